@@ -1,0 +1,67 @@
+// Decoding of timed events: a byte of type, then a fixed number of uvarints (LEB128, at most ten
+// bytes, the tenth at most 1) that the type tells.
+//
+// DecodeEvents dispatches at run time to the best of the compiled Highway targets; DecodeEventsScalar
+// is the oracle that every target must equal: same records, same bytes consumed, same place and reason
+// to stop. Neither allocates, throws or keeps state; both may be called from any thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace gtengine::kernels {
+
+// How many uvarints follow each type byte, its time difference included (1 to 5); 0: no timed event
+// has this type.
+using ArgCounts = std::array<std::uint8_t, 256>;
+
+// One event. 32 bytes, so that a record is one vector store and never crosses a cache line.
+struct alignas(32) EventRecord {
+  // Time difference in ticks as the kernel leaves it; the batch decoder above turns it into an
+  // instant in ns in place.
+  std::uint64_t time;
+  // The arguments after the time difference: low 32 bits of each; those that the event does not have
+  // are 0.
+  std::uint32_t args[4];
+  // Offset of the type byte from the start of the decoded bytes.
+  std::uint32_t offset;
+  std::uint8_t type;
+  // 1 when some argument does not fit 32 bits: its value must be read again from the bytes.
+  std::uint8_t wide;
+  // Bytes of the whole event, its type byte included.
+  std::uint16_t length;
+};
+static_assert(sizeof(EventRecord) == 32);
+
+enum class DecodeStop : std::uint8_t {
+  kEnd,      // all bytes were consumed
+  kFull,     // the output is full, bytes are left
+  kBadType,  // the byte at `bytes` is the type of no timed event
+  kBadVarint,  // the event at `bytes` has a uvarint that overflows or runs past the end
+};
+
+struct DecodeResult {
+  std::size_t events;  // records written
+  std::size_t bytes;   // bytes consumed by them, from `begin`
+  DecodeStop stop;
+
+  friend bool operator==(const DecodeResult&, const DecodeResult&) = default;
+};
+
+// Decodes events from data[begin, size) into out[0, capacity). `data` must have 64 readable bytes past
+// `size` (their values do not matter). Record offsets count from `data`, not from `begin`. Cost: a few
+// ns an event.
+DecodeResult DecodeEvents(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                          const ArgCounts& arg_counts, EventRecord* out, std::size_t capacity);
+
+// The same by plain code, one byte after the other. Needs no readable tail.
+DecodeResult DecodeEventsScalar(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                                const ArgCounts& arg_counts, EventRecord* out,
+                                std::size_t capacity);
+
+// Reads the 64-bit arguments of the event at `event` again (its time difference excluded): the way to
+// the values of a record with `wide` set. The event must have been decoded before: nothing is checked.
+void ReadWideArgs(const std::uint8_t* event, std::size_t arg_count, std::uint64_t args[4]);
+
+}  // namespace gtengine::kernels
