@@ -22,11 +22,11 @@ enum class ErrorCode : std::uint8_t {
 // start of the file (of the decompressed trace).
 struct Error {
   ErrorCode code = ErrorCode::kCorrupt;
-  std::string what;
-  std::string path;
-  std::optional<std::uint64_t> byte_offset;
-  std::optional<std::uint64_t> generation;
-  std::optional<std::int64_t> m;
+  std::string what = {};
+  std::string path = {};
+  std::optional<std::uint64_t> byte_offset = {};
+  std::optional<std::uint64_t> generation = {};
+  std::optional<std::int64_t> m = {};
 
   // One line: "PATH: byte 123, generation 4, M 5: WHAT". Absent parts are left out.
   std::string ToString() const;

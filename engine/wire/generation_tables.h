@@ -1,0 +1,108 @@
+// The tables of one generation: strings, stacks, CPU samples, clock. Ids mean something only inside
+// their generation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/byte_view.h"
+#include "engine/base/clock.h"
+#include "engine/base/ids.h"
+#include "engine/base/result.h"
+#include "engine/wire/generation.h"
+#include "engine/wire/id_index.h"
+
+namespace gtengine::wire {
+
+// A reading of several clocks at nearly one moment (from format 25 on).
+struct ClockSnapshot {
+  Ticks ticks = 0;
+  std::uint64_t mono_ns = 0;
+  std::uint64_t wall_seconds = 0;  // Unix time
+  std::uint64_t wall_nanoseconds = 0;
+};
+
+// One frame of a stack, resolved.
+struct StackFrame {
+  std::uint64_t pc = 0;
+  std::string_view function;
+  std::string_view file;
+  std::uint64_t line = 0;
+};
+
+// A CPU profile sample as the file has it: unsorted, in ticks.
+struct CpuSample {
+  Ticks ticks = 0;
+  ThreadId m = kNoThread;
+  ProcId p = kNoProc;
+  GoId g = kNoGoroutine;
+  std::uint64_t stack = 0;
+};
+
+// Decodes and checks a generation's table batches; accepts and rejects what Go's reader does
+// (internal/trace/generation.go). Its text borrows the trace's bytes. Memory grows with the tables'
+// own bytes, never with a number read from them, and is used again by the next Load. After Load,
+// reading is safe from any thread.
+class GenerationTables {
+ public:
+  // Replaces the content by that of `generation`. Errors name the byte, generation and M.
+  Status Load(PaddedView trace, const Generation& generation, Version version);
+
+  TickUnit unit() const { return unit_; }
+  std::uint64_t frequency_hz() const { return frequency_hz_; }
+  const std::optional<ClockSnapshot>& clock_snapshot() const { return clock_snapshot_; }
+
+  // Text of a string id; id 0 is "". Nothing when the generation does not define the id.
+  std::optional<std::string_view> String(std::uint64_t id) const {
+    if (id == 0) return std::string_view();
+    const auto position = string_index_.Find(id);
+    if (!position) return std::nullopt;
+    return strings_[*position];
+  }
+
+  // True when the id can be resolved: 0 is "no stack" and always can.
+  bool HasStack(std::uint64_t id) const { return id == 0 || stack_index_.Find(id).has_value(); }
+  bool HasString(std::uint64_t id) const { return id == 0 || string_index_.Find(id).has_value(); }
+
+  // Positions in frames() of a stack's frames, leaf first. The id must have been checked or be 0.
+  std::span<const std::uint32_t> Stack(std::uint64_t id) const;
+  // All distinct frames (by PC; the first definition of a PC counts).
+  std::span<const StackFrame> frames() const { return frames_; }
+  // Dense position of a stack id, for side tables of stack_count() entries.
+  std::optional<std::uint32_t> StackPosition(std::uint64_t id) const {
+    return stack_index_.Find(id);
+  }
+  std::size_t stack_count() const { return stack_index_.size(); }
+  std::size_t string_count() const { return strings_.size(); }
+
+  std::span<const CpuSample> cpu_samples() const { return cpu_samples_; }
+
+ private:
+  struct FrameIds {
+    std::uint64_t function;
+    std::uint64_t file;
+  };
+  class Parser;
+
+  Status ResolveFrames();
+
+  std::uint64_t frequency_hz_ = 0;
+  bool has_frequency_ = false;
+  TickUnit unit_;
+  std::optional<ClockSnapshot> clock_snapshot_;
+  IdIndex string_index_;
+  std::vector<std::string_view> strings_;
+  IdIndex stack_index_;
+  std::vector<std::uint32_t> stack_frames_;  // positions in frames_, all stacks one after the other
+  std::vector<std::size_t> stack_ends_;
+  std::vector<StackFrame> frames_;
+  std::vector<FrameIds> frame_ids_;  // of frames_, until they are resolved
+  std::unordered_map<std::uint64_t, std::uint32_t> frame_of_pc_;
+  std::vector<CpuSample> cpu_samples_;
+};
+
+}  // namespace gtengine::wire

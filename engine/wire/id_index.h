@@ -1,0 +1,44 @@
+// From ids that a file states to dense positions, in bounded memory whatever the ids are.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace gtengine::wire {
+
+// Ids are added in order and get positions 0, 1, 2, ...; Seal makes them findable. Ids of real traces
+// are nearly dense and end in an array; scattered ones in a hash map. At most about 40 bytes an id.
+class IdIndex {
+ public:
+  void Clear();
+  void Add(std::uint64_t id) { ids_.push_back(id); }
+  // Makes Find usable. Returns an id that was added twice (or is 0, which always means "none"), if any.
+  std::optional<std::uint64_t> Seal();
+
+  // Position of `id`; nothing when it was never added. 0 is never found.
+  std::optional<std::uint32_t> Find(std::uint64_t id) const {
+    if (id < dense_.size()) {
+      const std::uint32_t position = dense_[static_cast<std::size_t>(id)];
+      if (position == kAbsent) return std::nullopt;
+      return position;
+    }
+    if (sparse_.empty()) return std::nullopt;
+    const auto found = sparse_.find(id);
+    if (found == sparse_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  std::size_t size() const { return ids_.size(); }
+  std::uint64_t IdAt(std::size_t position) const { return ids_[position]; }
+
+ private:
+  static constexpr std::uint32_t kAbsent = ~std::uint32_t{0};
+
+  std::vector<std::uint64_t> ids_;
+  std::vector<std::uint32_t> dense_;
+  std::unordered_map<std::uint64_t, std::uint32_t> sparse_;
+};
+
+}  // namespace gtengine::wire
