@@ -1,0 +1,116 @@
+// The public stream of ordered events: a trace from its generations to the sequence that Go's reader
+// gives, event by event and nanosecond by nanosecond.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/base/byte_view.h"
+#include "engine/base/result.h"
+#include "engine/order/event.h"
+#include "engine/order/frontier.h"
+#include "engine/order/scheduler_state.h"
+#include "engine/order/thread_cursor.h"
+#include "engine/wire/generation.h"
+#include "engine/wire/generation_tables.h"
+
+namespace gtengine::order {
+
+// A generation with its tables read.
+struct LoadedGeneration {
+  wire::Generation generation;
+  wire::GenerationTables tables;
+};
+
+// Where a stream gets its generations, in order.
+class GenerationSource {
+ public:
+  virtual ~GenerationSource() = default;
+  // The next one, or null at the end. It stays valid until the next call. After an error the source
+  // is not asked again.
+  virtual Result<const LoadedGeneration*> Next() = 0;
+};
+
+// Generations as Go's reader takes them: the first that is bad ends the trace.
+class StrictSource : public GenerationSource {
+ public:
+  StrictSource(PaddedView trace, wire::Version version)
+      : trace_(trace), version_(version), reader_(trace, version) {}
+  Result<const LoadedGeneration*> Next() override;
+
+ private:
+  PaddedView trace_;
+  wire::Version version_;
+  wire::GenerationReader reader_;
+  LoadedGeneration loaded_;
+};
+
+// A run of events that share one generation's tables. Everything is borrowed until the next call of
+// EventStream::Next.
+struct EventChunk {
+  std::span<const OrderedEvent> events;
+  // Null only for the Sync event at the trace's end.
+  const LoadedGeneration* generation_or_null = nullptr;
+  // Names of ended tasks, for UserTaskEnd.
+  const StringTable* task_names = nullptr;
+};
+
+// Borrows the trace and the source. One thread at a time. Memory: one generation's tables (the
+// source's), 8 KiB a thread of the trace, and the live goroutines. Cost: tens of ns an event.
+class EventStream {
+ public:
+  EventStream(PaddedView trace, GenerationSource& source);
+
+  // The next events; an empty chunk is the end. All events before an error are given before it; after
+  // one the stream is over.
+  Result<EventChunk> Next();
+
+  // Dense numbers that goroutines have had so far: OrderedEvent slots are below this.
+  std::size_t goroutine_slots() const { return state_.goroutine_slots(); }
+  std::size_t live_goroutines() const { return state_.live_goroutines(); }
+
+ private:
+  static constexpr std::size_t kChunkEvents = 512;
+
+  struct Sample {
+    TimeNs time_ns;
+    wire::CpuSample sample;
+  };
+
+  enum class Progress : std::uint8_t { kEvents, kBoundary, kFailed };
+
+  Progress FillFromGeneration();
+  bool BeginGeneration();
+  bool Install(const LoadedGeneration& loaded);
+  void LoadSamples();
+  bool Step();
+  Outcome TryAdvance(std::size_t i);
+  bool DeliverSample();
+  bool DeliverEmission();
+  bool Deliver(const OrderedEvent& event);
+  void DeliverSync(TimeNs time_ns);
+  bool CheckIds(const OrderedEvent& event);
+  bool Fail(Error error);
+  Error BrokenAt(std::size_t i, std::string what);
+
+  PaddedView trace_;
+  GenerationSource& source_;
+  SchedulerState state_;
+  const LoadedGeneration* current_ = nullptr;
+  std::deque<ThreadCursor> cursors_;
+  tsl::robin_map<std::int64_t, std::size_t, MixHash> cursor_of_thread_;
+  Frontier<ThreadCursor> frontier_;
+  std::vector<Sample> samples_;
+  std::size_t next_sample_ = 0;
+  Emission emission_;
+  std::vector<OrderedEvent> chunk_;
+  TimeNs last_ns_ = 0;
+  std::uint64_t syncs_ = 0;
+  bool is_over_ = false;
+  std::optional<Error> error_;
+};
+
+}  // namespace gtengine::order

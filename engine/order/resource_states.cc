@@ -1,0 +1,45 @@
+#include "engine/order/resource_states.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gtengine::order {
+
+bool OpenRanges::Has(const Range& range) const { return std::ranges::count(ranges_, range) != 0; }
+
+std::optional<OpenRanges::Range> OpenRanges::Take(wire::EventType begin) {
+  const auto found = std::ranges::find(ranges_, begin, &Range::begin);
+  if (found == ranges_.end()) return std::nullopt;
+  const Range range = *found;
+  *found = ranges_.back();
+  ranges_.pop_back();
+  return range;
+}
+
+std::uint32_t GoroutineTable::Add(GoId id, wire::GoStatus status, std::uint64_t generation) {
+  std::uint32_t slot = 0;
+  if (free_.empty()) {
+    slot = static_cast<std::uint32_t>(states_.size());
+    states_.emplace_back();
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  GoroutineState& state = states_[slot];
+  state.id = id;
+  state.status = status;
+  state.sequence = {.generation = generation, .number = 0};
+  state.alive = true;
+  slots_.insert_or_assign(Raw(id), slot);
+  return slot;
+}
+
+void GoroutineTable::Remove(std::uint32_t slot) {
+  GoroutineState& state = states_[slot];
+  slots_.erase(Raw(state.id));
+  state.alive = false;
+  state.extras_or_null.reset();
+  free_.push_back(slot);
+}
+
+}  // namespace gtengine::order

@@ -1,0 +1,170 @@
+// What the order remembers of goroutines, Ps and threads while it goes through a trace.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/columns/string_table.h"
+#include "engine/order/event.h"
+#include "engine/wire/format.h"
+
+namespace gtengine::order {
+
+// Ids come from files: mixed, so that no choice of ids makes a hash table slow.
+struct MixHash {
+  std::size_t operator()(std::int64_t id) const {
+    auto x = static_cast<std::uint64_t>(id) * 0x9E3779B97F4A7C15u;
+    x ^= x >> 32;
+    x *= 0xD6E8FEB86659FD93u;
+    return static_cast<std::size_t>(x ^ (x >> 32));
+  }
+};
+
+// Place of an event in the sequence of one resource: counted anew in each generation.
+struct Sequence {
+  std::uint64_t generation = 0;
+  std::uint64_t number = 0;
+
+  bool Succeeds(const Sequence& before) const {
+    return generation == before.generation && number == before.number + 1;
+  }
+};
+
+// The special ranges (stop-the-world, mark assist, sweep) that are open on one goroutine or P: each
+// kind at most once, where stop-the-worlds differ by the string id of their reason.
+class OpenRanges {
+ public:
+  struct Range {
+    wire::EventType begin = wire::EventType::kNone;
+    std::uint64_t reason = 0;
+
+    friend bool operator==(const Range&, const Range&) = default;
+  };
+
+  bool Has(const Range& range) const;
+  void Add(const Range& range) { ranges_.push_back(range); }
+  // Takes the first range of this kind out; nothing when none is open.
+  std::optional<Range> Take(wire::EventType begin);
+
+ private:
+  std::vector<Range> ranges_;
+};
+
+struct UserRegion {
+  TaskId task{};
+  StringRef name = kEmptyString;
+
+  friend bool operator==(const UserRegion&, const UserRegion&) = default;
+};
+
+// What few goroutines have.
+struct GoroutineExtras {
+  std::vector<UserRegion> regions;  // innermost last
+  OpenRanges ranges;
+};
+
+struct GoroutineState {
+  GoId id = kNoGoroutine;
+  Sequence sequence;
+  wire::GoStatus status = wire::GoStatus::kBad;
+  bool alive = false;
+  std::unique_ptr<GoroutineExtras> extras_or_null;
+
+  GoroutineExtras& extras() {
+    if (!extras_or_null) extras_or_null = std::make_unique<GoroutineExtras>();
+    return *extras_or_null;
+  }
+};
+
+// All live goroutines, each in a slot that stays its own until it ends.
+class GoroutineTable {
+ public:
+  // kNoSlot when there is none of this id.
+  std::uint32_t Find(GoId id) const {
+    const auto found = slots_.find(Raw(id));
+    return found == slots_.end() ? kNoSlot : found->second;
+  }
+  // The slot of `id`, given where it was seen last: cheap when it is still there.
+  std::uint32_t FindFrom(GoId id, std::uint32_t hint) const {
+    if (hint != kNoSlot && states_[hint].alive && states_[hint].id == id) return hint;
+    return Find(id);
+  }
+  GoroutineState& At(std::uint32_t slot) { return states_[slot]; }
+  // There must be none of this id.
+  std::uint32_t Add(GoId id, wire::GoStatus status, std::uint64_t generation);
+  void Remove(std::uint32_t slot);
+
+  std::size_t live() const { return slots_.size(); }
+  // Slots ever used at one time: one more than the greatest slot.
+  std::size_t slot_count() const { return states_.size(); }
+  template <class Visit>
+  void ForEach(Visit visit) {
+    for (GoroutineState& state : states_) {
+      if (state.alive) visit(state);
+    }
+  }
+
+ private:
+  std::deque<GoroutineState> states_;
+  std::vector<std::uint32_t> free_;
+  tsl::robin_map<std::int64_t, std::uint32_t, MixHash> slots_;
+};
+
+struct ProcStateRecord {
+  ProcId id = kNoProc;
+  Sequence sequence;
+  wire::ProcStatus status = wire::ProcStatus::kBad;
+  OpenRanges ranges;
+};
+
+// A thread and what is bound to it. `g_slot` is where `g` was last seen.
+struct ThreadState {
+  ThreadId id = kNoThread;
+  GoId g = kNoGoroutine;
+  ProcId p = kNoProc;
+  std::uint32_t g_slot = kNoSlot;
+};
+
+// Records found by id that never go away; their addresses are stable. Small ids, as Ps have, are found
+// without hashing.
+template <class Id, class Record>
+class ResourceTable {
+ public:
+  // Null when there is none of this id.
+  Record* Find(Id id) {
+    const auto index = static_cast<std::uint64_t>(Raw(id));
+    if (index < kSmallIds) return index < small_.size() ? small_[index] : nullptr;
+    const auto found = others_.find(Raw(id));
+    return found == others_.end() ? nullptr : found->second;
+  }
+  // There must be none of this id.
+  Record& Add(Id id) {
+    Record& record = records_.emplace_back();
+    record.id = id;
+    const auto index = static_cast<std::uint64_t>(Raw(id));
+    if (index < kSmallIds) {
+      if (small_.size() <= index) small_.resize(index + 1);
+      small_[index] = &record;
+    } else {
+      others_.emplace(Raw(id), &record);
+    }
+    return record;
+  }
+  auto begin() { return records_.begin(); }
+  auto end() { return records_.end(); }
+
+ private:
+  static constexpr std::uint64_t kSmallIds = 4096;
+
+  std::deque<Record> records_;
+  std::vector<Record*> small_;
+  tsl::robin_map<std::int64_t, Record*, MixHash> others_;
+};
+
+}  // namespace gtengine::order

@@ -1,0 +1,292 @@
+// How goroutines are created, run, block, enter system calls, end and are restated.
+#include <fmt/format.h>
+
+#include "engine/order/scheduler_state.h"
+#include "engine/wire/event_spec.h"
+
+namespace gtengine::order {
+
+using wire::EventType;
+using wire::GoStatus;
+using wire::ProcStatus;
+
+namespace {
+
+constexpr GoState Shown(GoStatus status) {
+  constexpr GoState kStates[] = {GoState::kUndetermined, GoState::kRunnable, GoState::kRunning,
+                                 GoState::kSyscall, GoState::kWaiting};
+  return kStates[static_cast<std::size_t>(status)];
+}
+
+}  // namespace
+
+Outcome SchedulerState::GoCreate(Step& step) {
+  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  const std::uint32_t creator = goroutines_.FindFrom(step.before.g, step.before.g_slot);
+  if (creator != kNoSlot && goroutines_.At(creator).status != GoStatus::kRunning) {
+    return Broken(fmt::format("goroutine {} creates another, but is not running",
+                              Raw(step.before.g)));
+  }
+  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+  if (goroutines_.Find(g) != kNoSlot) {
+    return Broken(fmt::format("goroutine {} is created, but exists", Raw(g)));
+  }
+  const GoStatus status =
+      step.event.type == EventType::kGoCreateBlocked ? GoStatus::kWaiting : GoStatus::kRunnable;
+  const std::uint32_t slot = goroutines_.Add(g, status, generation_);
+  EmitTransition(step, GoState::kNotExist, Shown(status), slot);
+  return Outcome::kAdvanced;
+}
+
+// A thread that the Go runtime did not start calls into Go.
+Outcome SchedulerState::GoCreateSyscall(Step& step) {
+  if (!Require(step.before, Need::kOne, Need::kAny, Need::kNone)) return Outcome::kBroken;
+  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+  if (goroutines_.Find(g) != kNoSlot) {
+    return Broken(fmt::format("goroutine {} is created in a system call, but exists", Raw(g)));
+  }
+  step.after.g = g;
+  step.after.g_slot = goroutines_.Add(g, GoStatus::kSyscall, generation_);
+  EmitTransition(step, GoState::kNotExist, GoState::kSyscall, step.after.g_slot);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::GoStart(Step& step) {
+  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+  const Sequence sequence = At(step.event.args[1]);
+  const std::uint32_t slot = goroutines_.Find(g);
+  if (slot == kNoSlot) return Outcome::kNotYet;
+  GoroutineState& state = goroutines_.At(slot);
+  if (state.status != GoStatus::kRunnable || !sequence.Succeeds(state.sequence)) {
+    return Outcome::kNotYet;
+  }
+  if (!Require(step.before, Need::kOne, Need::kOne, Need::kNone)) return Outcome::kBroken;
+  state.status = GoStatus::kRunning;
+  state.sequence = sequence;
+  step.after.g = g;
+  step.after.g_slot = slot;
+  EmitTransition(step, GoState::kRunnable, GoState::kRunning, slot);
+  return Outcome::kAdvanced;
+}
+
+// GoDestroy, GoStop, GoBlock: a running goroutine leaves its thread.
+Outcome SchedulerState::GoStopRunning(Step& step) {
+  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(step, GoStatus::kRunning);
+  if (state == nullptr) return Outcome::kBroken;
+  const std::uint32_t slot = step.before.g_slot;
+  GoState to = GoState::kNotExist;
+  if (step.event.type == EventType::kGoDestroy) {
+    goroutines_.Remove(slot);
+  } else {
+    state->status =
+        step.event.type == EventType::kGoStop ? GoStatus::kRunnable : GoStatus::kWaiting;
+    to = Shown(state->status);
+  }
+  step.after.g = kNoGoroutine;
+  step.after.g_slot = kNoSlot;
+  EmitTransition(step, GoState::kRunning, to, slot);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::GoUnblock(Step& step) {
+  const Sequence sequence = At(step.event.args[1]);
+  const std::uint32_t slot =
+      goroutines_.Find(GoId{static_cast<std::int64_t>(step.event.args[0])});
+  if (slot == kNoSlot) return Outcome::kNotYet;
+  GoroutineState& state = goroutines_.At(slot);
+  if (state.status != GoStatus::kWaiting || !sequence.Succeeds(state.sequence)) {
+    return Outcome::kNotYet;
+  }
+  // Anything may unblock a goroutine: no context is required.
+  state.status = GoStatus::kRunnable;
+  state.sequence = sequence;
+  EmitTransition(step, GoState::kWaiting, GoState::kRunnable, slot);
+  return Outcome::kAdvanced;
+}
+
+// A coroutine switch: the next goroutine is woken, the running one blocks or ends, the next one runs.
+Outcome SchedulerState::GoSwitch(Step& step) {
+  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  GoroutineState* current = CurrentGoroutine(step, GoStatus::kRunning);
+  if (current == nullptr) return Outcome::kBroken;
+  const GoId next_g{static_cast<std::int64_t>(step.event.args[0])};
+  const Sequence sequence = At(step.event.args[1]);
+  const std::uint32_t next_slot = goroutines_.Find(next_g);
+  if (next_slot == kNoSlot) return Outcome::kNotYet;
+  GoroutineState& next = goroutines_.At(next_slot);
+  if (next.status != GoStatus::kWaiting || !sequence.Succeeds(next.sequence)) {
+    return Outcome::kNotYet;
+  }
+  EmitTransition(step, GoState::kWaiting, GoState::kRunnable, next_slot);
+
+  const std::uint32_t current_slot = step.before.g_slot;
+  const bool ends = step.event.type == EventType::kGoSwitchDestroy;
+  OrderedEvent& leave = EmitTransition(
+      step, GoState::kRunning, ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
+  leave.type = ends ? EventType::kGoDestroy : EventType::kGoBlock;
+  leave.args = {};
+  if (ends) {
+    goroutines_.Remove(current_slot);
+  } else {
+    current->status = GoStatus::kWaiting;
+  }
+
+  next.status = GoStatus::kRunning;
+  next.sequence = sequence;
+  step.after.g = next_g;
+  step.after.g_slot = next_slot;
+  step.before.g = kNoGoroutine;
+  step.before.g_slot = kNoSlot;
+  OrderedEvent& start = EmitTransition(step, GoState::kRunnable, GoState::kRunning, next_slot);
+  start.type = EventType::kGoStart;
+  start.args = {step.event.args[0], step.event.args[1], 0, 0};
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::GoSyscallBegin(Step& step) {
+  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(step, GoStatus::kRunning);
+  if (state == nullptr) return Outcome::kBroken;
+  ProcStateRecord* proc = procs_.Find(step.before.p);
+  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  // The P's sequence makes it clear which system call a later steal ends, even where times lie.
+  const Sequence sequence = At(step.event.args[0]);
+  if (!sequence.Succeeds(proc->sequence)) {
+    return Broken(fmt::format("GoSyscallBegin is number {} of P {}, which is at number {}",
+                              sequence.number, Raw(proc->id), proc->sequence.number));
+  }
+  state->status = GoStatus::kSyscall;
+  proc->status = ProcStatus::kSyscall;
+  proc->sequence = sequence;
+  EmitTransition(step, GoState::kRunning, GoState::kSyscall, step.before.g_slot);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::GoSyscallEnd(Step& step) {
+  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(step, GoStatus::kSyscall);
+  if (state == nullptr) return Outcome::kBroken;
+  ProcStateRecord* proc = procs_.Find(step.before.p);
+  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  if (proc->status != ProcStatus::kSyscall) {
+    return Broken(fmt::format("GoSyscallEnd, but P {} is in no system call", Raw(proc->id)));
+  }
+  state->status = GoStatus::kRunning;
+  proc->status = ProcStatus::kRunning;
+  EmitTransition(step, GoState::kSyscall, GoState::kRunning, step.before.g_slot);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::GoSyscallEndBlocked(Step& step) {
+  // The event says that the thread lost its P during the call. While it still has one in a system
+  // call, the loss (a ProcStop or a ProcSteal) is still to come.
+  if (step.before.p != kNoProc) {
+    const ProcStateRecord* proc = procs_.Find(step.before.p);
+    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+    if (proc->status == ProcStatus::kSyscall) return Outcome::kNotYet;
+  }
+  if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(step, GoStatus::kSyscall);
+  if (state == nullptr) return Outcome::kBroken;
+  state->status = GoStatus::kRunnable;
+  step.after.g = kNoGoroutine;
+  step.after.g_slot = kNoSlot;
+  EmitTransition(step, GoState::kSyscall, GoState::kRunnable, step.before.g_slot);
+  return Outcome::kAdvanced;
+}
+
+// A foreign thread's goroutine goes away. Its P, if it still has one, is given up with it: thread ids
+// are used again, and a later steal must not be taken for one from the new thread of that id.
+Outcome SchedulerState::GoDestroySyscall(Step& step) {
+  if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
+  if (CurrentGoroutine(step, GoStatus::kSyscall) == nullptr) return Outcome::kBroken;
+  const std::uint32_t slot = step.before.g_slot;
+  if (step.before.p != kNoProc) {
+    ProcStateRecord* proc = procs_.Find(step.before.p);
+    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+    if (proc->status != ProcStatus::kSyscall) {
+      return Broken(fmt::format("GoDestroySyscall, but P {} is in no system call", Raw(proc->id)));
+    }
+    proc->status = ProcStatus::kSyscallAbandoned;
+    OrderedEvent& steal = EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
+    steal.type = EventType::kProcSteal;
+    steal.args = {static_cast<std::uint64_t>(Raw(step.before.p)), 0, 0, 0};
+  }
+  goroutines_.Remove(slot);
+  step.after.p = kNoProc;
+  step.after.g = kNoGoroutine;
+  step.after.g_slot = kNoSlot;
+  EmitTransition(step, GoState::kSyscall, GoState::kNotExist, slot);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::RestateGoroutine(Step& step) {
+  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+  if (static_cast<std::uint8_t>(step.event.args[2]) >= wire::kStatusCount) {
+    return Broken(fmt::format("goroutine {} has status {}, which does not exist", Raw(g),
+                              step.event.args[2]));
+  }
+  // Only the low byte counts, as in Go.
+  const auto status = static_cast<wire::GoStatus>(static_cast<std::uint8_t>(step.event.args[2]));
+  GoState from = Shown(status);
+  std::uint32_t slot = goroutines_.Find(g);
+  if (slot != kNoSlot) {
+    GoroutineState& state = goroutines_.At(slot);
+    if (state.status != status) {
+      return Broken(fmt::format("goroutine {} is restated with status {}, but has status {}",
+                                Raw(g), Raw(status), Raw(state.status)));
+    }
+    state.sequence = At(0);
+  } else if (IsFirstGeneration()) {
+    slot = goroutines_.Add(g, status, generation_);
+    from = GoState::kUndetermined;
+  } else {
+    return Broken(fmt::format("goroutine {} turns up with a status after the first generation",
+                              Raw(g)));
+  }
+  if (status == wire::GoStatus::kRunning) {
+    step.after.g = g;
+    step.after.g_slot = slot;
+  } else if (status == wire::GoStatus::kSyscall) {
+    const ThreadId m{static_cast<std::int64_t>(step.event.args[1])};
+    if (const Outcome outcome = BindSyscallStatus(step, g, slot, m);
+        outcome != Outcome::kAdvanced) {
+      return outcome;
+    }
+  }
+  EmitTransition(step, from, Shown(status), slot);
+  return Outcome::kAdvanced;
+}
+
+// A goroutine in a system call is bound to the thread that its status names.
+Outcome SchedulerState::BindSyscallStatus(Step& step, GoId g, std::uint32_t slot, ThreadId m) {
+  const auto mismatch = [&](GoId other) {
+    return Broken(fmt::format("goroutine {} is in a system call on M {}, which has goroutine {}",
+                              Raw(g), Raw(m), Raw(other)));
+  };
+  if (m == kNoThread) {
+    return Broken(fmt::format("goroutine {} is in a system call without a thread", Raw(g)));
+  }
+  if (m == step.before.m) {
+    // After the first generation the binding must have been seen before.
+    if (!IsFirstGeneration() && step.before.g != g) return mismatch(step.before.g);
+    step.after.g = g;
+    step.after.g_slot = slot;
+    return Outcome::kAdvanced;
+  }
+  // Another thread, in one call for the whole generation: it has no P.
+  if (ThreadState* thread = threads_.Find(m)) {
+    if (thread->g != g) return mismatch(thread->g);
+    step.before.g = g;
+    step.before.g_slot = slot;
+  } else {
+    ThreadState& added = threads_.Add(m);
+    added.g = g;
+    added.g_slot = slot;
+  }
+  step.before.m = m;
+  return Outcome::kAdvanced;
+}
+
+}  // namespace gtengine::order

@@ -1,0 +1,191 @@
+#include "engine/order/scheduler_state.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/wire/event_spec.h"
+
+namespace gtengine::order {
+
+using wire::EventType;
+
+const std::array<SchedulerState::Handler, 256>& SchedulerState::Handlers() {
+  static const std::array<Handler, 256> handlers = [] {
+    std::array<Handler, 256> table{};
+    const auto set = [&table](EventType type, Handler handler) {
+      table[static_cast<std::uint8_t>(type)] = handler;
+    };
+    using enum EventType;
+    using S = SchedulerState;
+    for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, &S::Annotation);
+    for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, &S::HeapMetric);
+    for (auto type = kSpan; type <= kGoroutineStackFree;
+         type = static_cast<EventType>(Raw(type) + 1)) {
+      set(type, &S::Experiment);
+    }
+    set(kProcStart, &S::ProcStart);
+    set(kProcStop, &S::ProcStop);
+    set(kProcSteal, &S::ProcSteal);
+    set(kProcStatus, &S::RestateProc);
+    for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, &S::GoCreate);
+    set(kGoCreateSyscall, &S::GoCreateSyscall);
+    set(kGoStart, &S::GoStart);
+    for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, &S::GoStopRunning);
+    set(kGoDestroySyscall, &S::GoDestroySyscall);
+    set(kGoUnblock, &S::GoUnblock);
+    for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, &S::GoSwitch);
+    set(kGoSyscallBegin, &S::GoSyscallBegin);
+    set(kGoSyscallEnd, &S::GoSyscallEnd);
+    set(kGoSyscallEndBlocked, &S::GoSyscallEndBlocked);
+    for (const auto type : {kGoStatus, kGoStatusStack}) set(type, &S::RestateGoroutine);
+    set(kGcActive, &S::GcActive);
+    set(kGcBegin, &S::GcBegin);
+    set(kGcEnd, &S::GcEnd);
+    set(kGcSweepBegin, &S::SweepBegin);
+    set(kGcSweepActive, &S::SweepActive);
+    set(kGcSweepEnd, &S::SweepEnd);
+    for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, &S::GoRangeBegin);
+    set(kGcMarkAssistActive, &S::GoRangeActive);
+    for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, &S::GoRangeEnd);
+    set(kUserTaskBegin, &S::TaskBegin);
+    set(kUserTaskEnd, &S::TaskEnd);
+    set(kUserRegionBegin, &S::RegionBegin);
+    set(kUserRegionEnd, &S::RegionEnd);
+    return table;
+  }();
+  return handlers;
+}
+
+void SchedulerState::BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables) {
+  generation_ = number;
+  tables_ = &tables;
+  CompactNames();
+}
+
+Outcome SchedulerState::Advance(const TimedEvent& event, ThreadHandle& thread, Emission& out) {
+  if (first_generation_ == 0) first_generation_ = generation_;
+  out.count = 0;
+  Context context{.m = thread.m};
+  if (thread.m != kNoThread) {
+    if (thread.state_or_null == nullptr) {
+      ThreadState* known = threads_.Find(thread.m);
+      thread.state_or_null = known != nullptr ? known : &threads_.Add(thread.m);
+    }
+    const ThreadState& state = *thread.state_or_null;
+    context.p = state.p;
+    context.g = state.g;
+    context.g_slot = state.g_slot;
+  }
+  const Handler handler = Handlers()[static_cast<std::uint8_t>(event.type)];
+  if (handler == nullptr) {
+    return Broken(fmt::format("{} stands in a thread's stream", wire::SpecOf(event.type).name));
+  }
+  Step step{.event = event, .before = context, .after = context, .out = out};
+  const Outcome outcome = (this->*handler)(step);
+  if (outcome == Outcome::kAdvanced && thread.state_or_null != nullptr) {
+    thread.state_or_null->p = step.after.p;
+    thread.state_or_null->g = step.after.g;
+    thread.state_or_null->g_slot = step.after.g_slot;
+  }
+  return outcome;
+}
+
+OrderedEvent& SchedulerState::Emit(Step& step) {
+  OrderedEvent& event = step.out.events[step.out.count++];
+  event.time_ns = step.event.time_ns;
+  event.m = step.before.m;
+  event.p = step.before.p;
+  event.g = step.before.g;
+  event.args = step.event.args;
+  event.type = step.event.type;
+  event.from = event.to = 0;
+  event.g_slot = step.before.g_slot;
+  event.subject_slot = kNoSlot;
+  return event;
+}
+
+OrderedEvent& SchedulerState::EmitTransition(Step& step, GoState from, GoState to,
+                                             std::uint32_t slot) {
+  OrderedEvent& event = Emit(step);
+  event.from = static_cast<std::uint8_t>(from);
+  event.to = static_cast<std::uint8_t>(to);
+  event.subject_slot = slot;
+  return event;
+}
+
+OrderedEvent& SchedulerState::EmitTransition(Step& step, ProcState from, ProcState to) {
+  OrderedEvent& event = Emit(step);
+  event.from = static_cast<std::uint8_t>(from);
+  event.to = static_cast<std::uint8_t>(to);
+  return event;
+}
+
+Outcome SchedulerState::Broken(std::string what) {
+  what_ = std::move(what);
+  return Outcome::kBroken;
+}
+
+bool SchedulerState::Require(const Context& context, Need m, Need p, Need g) {
+  const auto check = [this](Need need, bool has, const char* resource) {
+    if (need == Need::kAny || has == (need == Need::kOne)) return true;
+    what_ = has ? fmt::format("the thread has a {} where it must have none", resource)
+                : fmt::format("the thread has no {} where it must have one", resource);
+    return false;
+  };
+  return check(m, context.m != kNoThread, "number") && check(p, context.p != kNoProc, "P") &&
+         check(g, context.g != kNoGoroutine, "goroutine");
+}
+
+GoroutineState* SchedulerState::CurrentGoroutine(Step& step, wire::GoStatus status) {
+  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
+  if (slot == kNoSlot) {
+    what_ = fmt::format("goroutine {} on this thread is not known", Raw(step.before.g));
+    return nullptr;
+  }
+  step.before.g_slot = step.after.g_slot = slot;
+  GoroutineState& state = goroutines_.At(slot);
+  if (state.status != status) {
+    what_ = fmt::format("{} while goroutine {} is in another state",
+                        wire::SpecOf(step.event.type).name, Raw(state.id));
+    return nullptr;
+  }
+  return &state;
+}
+
+Outcome SchedulerState::Annotation(Step& step) {
+  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  Emit(step);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::HeapMetric(Step& step) {
+  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  Emit(step);
+  return Outcome::kAdvanced;
+}
+
+Outcome SchedulerState::Experiment(Step& step) {
+  if (!Require(step.before, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
+  Emit(step);
+  return Outcome::kAdvanced;
+}
+
+void SchedulerState::CompactNames() {
+  constexpr std::size_t kWorthIt = 4096;
+  if (names_.size() < kWorthIt) return;
+  StringTable kept;
+  for (auto entry = tasks_.begin(); entry != tasks_.end(); ++entry) {
+    StringRef& name = entry.value().name;
+    name = kept.Intern(names_.Get(name));
+  }
+  goroutines_.ForEach([&](GoroutineState& state) {
+    if (!state.extras_or_null) return;
+    for (UserRegion& region : state.extras_or_null->regions) {
+      region.name = kept.Intern(names_.Get(region.name));
+    }
+  });
+  names_ = std::move(kept);
+}
+
+}  // namespace gtengine::order

@@ -1,0 +1,170 @@
+// The scheduler state machine that puts the events of a trace in order: what a thread's next event may
+// do depends on what goroutines, Ps and threads have done so far.
+//
+// It follows Go's reader (internal/trace/order.go) rule by rule: same events, same verdicts.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "engine/base/ids.h"
+#include "engine/columns/string_table.h"
+#include "engine/order/event.h"
+#include "engine/order/resource_states.h"
+#include "engine/wire/generation_tables.h"
+
+namespace gtengine::order {
+
+enum class Outcome : std::uint8_t {
+  kAdvanced,  // the event took place; it is in the emission
+  kNotYet,    // something on another thread must come first; nothing has changed
+  kBroken,    // no order can hold this event: the trace is broken
+};
+
+// A thread's next event.
+struct TimedEvent {
+  wire::EventType type = wire::EventType::kNone;
+  TimeNs time_ns = 0;
+  std::array<std::uint64_t, wire::kMaxTimedArgs> args{};
+};
+
+// The events that one step gives, in order.
+struct Emission {
+  static constexpr std::size_t kMax = 3;
+  std::array<OrderedEvent, kMax> events;
+  std::size_t count = 0;
+};
+
+// A thread as the caller names it, and where its state was found the last time. A handle belongs to one
+// SchedulerState.
+struct ThreadHandle {
+  ThreadId m = kNoThread;
+  ThreadState* state_or_null = nullptr;
+};
+
+// State lives across generations. One thread at a time. Memory grows with live goroutines, open tasks
+// and regions, and all Ps and threads seen.
+class SchedulerState {
+ public:
+  // Must be called before the events of each generation. `tables` stays borrowed until the next call.
+  void BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables);
+
+  // Tries to let `event` of `thread` take place. On kAdvanced `out` holds its events (times as the
+  // thread wrote them); on kBroken what() says why.
+  Outcome Advance(const TimedEvent& event, ThreadHandle& thread, Emission& out);
+
+  const std::string& what() const { return what_; }
+
+  // Names of ended tasks, for OrderedEvent args. Refs are good until the next BeginGeneration.
+  const StringTable& names() const { return names_; }
+
+  std::size_t live_goroutines() const { return goroutines_.live(); }
+  std::size_t goroutine_slots() const { return goroutines_.slot_count(); }
+
+ private:
+  enum class GcState : std::uint8_t { kUndetermined, kNotRunning, kRunning };
+  enum class Need : std::uint8_t { kNone, kAny, kOne };
+
+  struct Context {
+    ThreadId m = kNoThread;
+    ProcId p = kNoProc;
+    GoId g = kNoGoroutine;
+    std::uint32_t g_slot = kNoSlot;
+  };
+
+  // One attempt to advance: the event, the context before it and (once it has advanced) after it.
+  struct Step {
+    const TimedEvent& event;
+    Context before;
+    Context after;
+    Emission& out;
+  };
+
+  struct ActiveTask {
+    StringRef name = kEmptyString;
+    TaskId parent = kNoTask;
+  };
+
+  using Handler = Outcome (SchedulerState::*)(Step&);
+  static const std::array<Handler, 256>& Handlers();
+
+  Outcome Annotation(Step& step);
+  Outcome HeapMetric(Step& step);
+  Outcome Experiment(Step& step);
+
+  Outcome ProcStart(Step& step);
+  Outcome ProcStop(Step& step);
+  Outcome ProcSteal(Step& step);
+  Outcome ProcStealFromThread(Step& step, ProcId p, ThreadId victim);
+  Outcome RestateProc(Step& step);
+
+  Outcome GoCreate(Step& step);
+  Outcome GoCreateSyscall(Step& step);
+  Outcome GoStart(Step& step);
+  Outcome GoStopRunning(Step& step);
+  Outcome GoDestroySyscall(Step& step);
+  Outcome GoUnblock(Step& step);
+  Outcome GoSwitch(Step& step);
+  Outcome GoSyscallBegin(Step& step);
+  Outcome GoSyscallEnd(Step& step);
+  Outcome GoSyscallEndBlocked(Step& step);
+  Outcome RestateGoroutine(Step& step);
+  Outcome BindSyscallStatus(Step& step, GoId g, std::uint32_t slot, ThreadId m);
+  bool FindThreadOf(ProcId p, Context& context);
+
+  Outcome GcActive(Step& step);
+  Outcome GcBegin(Step& step);
+  Outcome GcEnd(Step& step);
+  Outcome SweepBegin(Step& step);
+  Outcome SweepActive(Step& step);
+  Outcome SweepEnd(Step& step);
+  Outcome GoRangeBegin(Step& step);
+  Outcome GoRangeActive(Step& step);
+  Outcome GoRangeEnd(Step& step);
+
+  Outcome TaskBegin(Step& step);
+  Outcome TaskEnd(Step& step);
+  Outcome RegionBegin(Step& step);
+  Outcome RegionEnd(Step& step);
+
+  Outcome BeginRange(Step& step, OpenRanges& ranges, std::uint64_t reason);
+  Outcome ActiveRange(Step& step, OpenRanges& ranges);
+  Outcome EndRange(Step& step, OpenRanges& ranges, std::uint64_t* reason);
+
+  // The goroutine on the thread, which must be in this status; null after setting what().
+  GoroutineState* CurrentGoroutine(Step& step, wire::GoStatus status);
+  bool Require(const Context& context, Need m, Need p, Need g);
+  bool RequireUserGoroutine(const Context& context) {
+    return Require(context, Need::kOne, Need::kOne, Need::kOne);
+  }
+  // Adds the step's event to its emission, in the context before it.
+  OrderedEvent& Emit(Step& step);
+  OrderedEvent& EmitTransition(Step& step, GoState from, GoState to, std::uint32_t slot);
+  OrderedEvent& EmitTransition(Step& step, ProcState from, ProcState to);
+  Outcome Broken(std::string what);
+  StringRef NameRef(std::string_view name) { return names_.Intern(name); }
+  void CompactNames();
+  bool IsFirstGeneration() const { return generation_ == first_generation_; }
+  Sequence At(std::uint64_t number) const {
+    return {.generation = generation_, .number = number};
+  }
+
+  const wire::GenerationTables* tables_ = nullptr;
+  std::uint64_t generation_ = 0;
+  std::uint64_t first_generation_ = 0;  // the first that had an event; 0: none yet
+
+  GoroutineTable goroutines_;
+  ResourceTable<ProcId, ProcStateRecord> procs_;
+  ResourceTable<ThreadId, ThreadState> threads_;
+  tsl::robin_map<std::int64_t, ActiveTask, MixHash> tasks_;
+  std::uint64_t gc_sequence_ = 0;
+  GcState gc_state_ = GcState::kUndetermined;
+  StringTable names_;  // of open tasks and regions
+  std::string what_;
+};
+
+}  // namespace gtengine::order

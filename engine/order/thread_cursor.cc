@@ -1,0 +1,89 @@
+#include "engine/order/thread_cursor.h"
+
+#include <fmt/format.h>
+
+#include "engine/wire/event_spec.h"
+
+namespace gtengine::order {
+
+void ThreadCursor::Reset(ThreadId m) {
+  thread_ = {.m = m};
+  batches_.clear();
+  batch_ = decoded_bytes_ = 0;
+  last_ns_ = 0;
+  is_bad_ = false;
+  next_record_ = record_count_ = 0;
+  if (records_.empty()) records_.resize(kRecordsAhead);
+}
+
+Result<bool> ThreadCursor::Next(PaddedView trace, TickUnit unit) {
+  if (next_record_ == record_count_) {
+    if (!is_bad_) Decode(trace, unit);
+    if (next_record_ == record_count_) {
+      if (is_bad_) return DecodeError(trace);
+      return false;
+    }
+  }
+  Take(trace, records_[next_record_++]);
+  return true;
+}
+
+void ThreadCursor::Take(PaddedView trace, const kernels::EventRecord& record) {
+  event_.type = static_cast<wire::EventType>(record.type);
+  event_.time_ns = static_cast<TimeNs>(record.time);
+  event_offset_ = records_offset_ + record.offset;
+  if (record.wide != 0) [[unlikely]] {
+    event_.args = {};
+    const std::size_t arg_count = wire::TimedArgCounts()[record.type] - 1u;
+    kernels::ReadWideArgs(trace.data() + event_offset_, arg_count, event_.args.data());
+    return;
+  }
+  for (std::size_t i = 0; i < event_.args.size(); ++i) event_.args[i] = record.args[i];
+}
+
+// Fills the records from the batch at hand, or the next one that is not empty.
+void ThreadCursor::Decode(PaddedView trace, TickUnit unit) {
+  while (batch_ < batches_.size() && batches_[batch_]->size == decoded_bytes_) {
+    ++batch_;
+    decoded_bytes_ = 0;
+    last_ns_ = 0;
+  }
+  if (batch_ == batches_.size()) return;
+  const wire::Batch& batch = *batches_[batch_];
+  const PaddedView data =
+      trace.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
+  const kernels::DecodeResult decoded =
+      kernels::DecodeEvents(data.data(), decoded_bytes_, data.size(), wire::TimedArgCounts(),
+                            records_.data(), records_.size());
+  next_record_ = 0;
+  record_count_ = decoded.events;
+  records_offset_ = batch.data_offset;
+  decoded_bytes_ += decoded.bytes;
+  is_bad_ = decoded.stop == kernels::DecodeStop::kBadType ||
+            decoded.stop == kernels::DecodeStop::kBadVarint;
+  const TimeNs base_ns = unit.ToNs(batch.base_ticks);
+  TimeNs time_ns = last_ns_;
+  for (std::size_t i = 0; i < record_count_; ++i) {
+    // Go takes a time of 0 for "no event yet in this batch".
+    if (time_ns == 0) time_ns = base_ns;
+    time_ns = WrappingAdd(unit.ToNs(records_[i].time), time_ns);
+    records_[i].time = static_cast<std::uint64_t>(time_ns);
+  }
+  last_ns_ = time_ns;
+}
+
+Error ThreadCursor::DecodeError(PaddedView trace) const {
+  const wire::Batch& batch = *batches_[batch_];
+  const std::uint64_t offset = batch.data_offset + decoded_bytes_;
+  const std::uint8_t type = trace[static_cast<std::size_t>(offset)];
+  const wire::EventSpec& spec = wire::SpecOf(type);
+  return {.code = ErrorCode::kCorrupt,
+          .what = spec.event_class == wire::EventClass::kTimed
+                      ? fmt::format("{} has a bad number among its arguments", spec.name)
+                      : fmt::format("type byte {} where a timed event must stand", type),
+          .byte_offset = offset,
+          .generation = batch.generation,
+          .m = Raw(batch.m)};
+}
+
+}  // namespace gtengine::order

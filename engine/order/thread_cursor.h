@@ -1,0 +1,60 @@
+// The events of one thread in one generation, one after the other.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/base/byte_view.h"
+#include "engine/base/clock.h"
+#include "engine/base/ids.h"
+#include "engine/base/result.h"
+#include "engine/order/scheduler_state.h"
+#include "engine/wire/generation.h"
+#include "kernels/event_decode.h"
+
+namespace gtengine::order {
+
+// Goes through a thread's batches in file order and decodes a few hundred events ahead, so that the
+// events of a generation never exist all at once. Its memory is used again for the next thread that it
+// is given. Borrows the trace and the generation's batches.
+class ThreadCursor {
+ public:
+  // Starts over with thread `m`. Batches are then added in file order.
+  void Reset(ThreadId m);
+  void AddBatch(const wire::Batch& batch) { batches_.push_back(&batch); }
+
+  // Moves to the next event: false when there is none. A bad event is an error when it becomes the
+  // next, not when it is decoded.
+  Result<bool> Next(PaddedView trace, TickUnit unit);
+
+  // The event that Next moved to.
+  const TimedEvent& event() const { return event_; }
+  TimeNs time_ns() const { return event_.time_ns; }
+  ThreadHandle& thread() { return thread_; }
+  // Where the event stands in the trace.
+  std::uint64_t byte_offset() const { return event_offset_; }
+
+ private:
+  static constexpr std::size_t kRecordsAhead = 256;
+
+  void Decode(PaddedView trace, TickUnit unit);
+  void Take(PaddedView trace, const kernels::EventRecord& record);
+  Error DecodeError(PaddedView trace) const;
+
+  ThreadHandle thread_;
+  std::vector<const wire::Batch*> batches_;
+  std::size_t batch_ = 0;            // index of the batch being decoded
+  std::size_t decoded_bytes_ = 0;    // of that batch
+  TimeNs last_ns_ = 0;               // of the last decoded event; 0: none yet
+  bool is_bad_ = false;              // the bytes behind the decoded records are no event
+  std::vector<kernels::EventRecord> records_;
+  std::size_t next_record_ = 0;
+  std::size_t record_count_ = 0;
+  std::uint64_t records_offset_ = 0;  // in the trace, of the data that the records come from
+  TimedEvent event_;
+  std::uint64_t event_offset_ = 0;
+};
+
+}  // namespace gtengine::order
