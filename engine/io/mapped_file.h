@@ -1,0 +1,47 @@
+// A whole file as memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "engine/base/byte_view.h"
+#include "engine/base/result.h"
+
+namespace gtengine::io {
+
+// A read-only mapping of a regular file, with the readable tail that PaddedView promises even where
+// the file ends exactly at a page boundary. Opening costs a few system calls; pages are read when they
+// are touched. Move-only; the view lives as long as the object. Reading is safe from any thread.
+class MappedFile {
+ public:
+  // Errors (kIo) name the path and what the system said. Not for pipes and devices: see Spool.
+  static Result<MappedFile> Open(const std::string& path);
+
+  // Copies an open stream, such as standard input, to an unnamed temporary file and maps that, so
+  // that memory does not grow with it. `name` is for messages.
+  static Result<MappedFile> Spool(int descriptor, const std::string& name);
+
+  MappedFile() = default;
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  PaddedView view() const { return PaddedView::Promise(data_, size_); }
+  std::size_t size() const { return size_; }
+
+  // The bytes before `offset` will not be used again soon: their pages may go. They are still legal to
+  // read.
+  void Release(std::uint64_t offset) const;
+
+ private:
+  static Result<MappedFile> Map(int descriptor, const std::string& name);
+
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t mapped_ = 0;  // bytes of address space, the tail included
+};
+
+}  // namespace gtengine::io
