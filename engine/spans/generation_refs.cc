@@ -1,0 +1,41 @@
+#include "engine/spans/generation_refs.h"
+
+namespace gtengine::spans {
+
+void GenerationRefs::BeginGeneration(const wire::GenerationTables& tables) {
+  tables_ = &tables;
+  stacks_.assign(tables.stack_count(), kNoStack);
+  frames_.assign(tables.frames().size(), kUnknownFrame);
+  strings_.clear();
+}
+
+StackRef GenerationRefs::InternStack(std::uint64_t id, std::uint32_t position) {
+  scratch_.clear();
+  for (const std::uint32_t index : tables_->Stack(id)) scratch_.push_back(Frame(index));
+  return stacks_[position] = trace_tables_.stacks.InternStack(scratch_);
+}
+
+FrameRef GenerationRefs::Frame(std::uint32_t index) {
+  if (frames_[index] == kUnknownFrame) {
+    const wire::StackFrame& frame = tables_->frames()[index];
+    frames_[index] = trace_tables_.stacks.InternFrame(
+        {.function = trace_tables_.strings.Intern(frame.function),
+         .file = trace_tables_.strings.Intern(frame.file),
+         .line = frame.line});
+  }
+  return frames_[index];
+}
+
+StringRef GenerationRefs::String(std::uint64_t id) {
+  if (id == 0) return kEmptyString;
+  const auto [entry, is_new] = strings_.try_emplace(id, kEmptyString);
+  if (is_new) entry->second = trace_tables_.strings.Intern(tables_->String(id).value_or(""));
+  return entry->second;
+}
+
+StringRef GenerationRefs::RootFunction(StackRef stack) const {
+  const auto frames = trace_tables_.stacks.GetStack(stack);
+  return frames.empty() ? kEmptyString : trace_tables_.stacks.GetFrame(frames.back()).function;
+}
+
+}  // namespace gtengine::spans

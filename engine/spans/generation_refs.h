@@ -1,0 +1,49 @@
+// From the ids of one generation to refs that are good for the whole trace.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/columns/stack_table.h"
+#include "engine/order/event_stream.h"
+
+namespace gtengine::spans {
+
+// Interns what a generation's tables hold in the trace's, each thing when it is first asked for. The
+// second question about an id is an array look-up. Borrows the trace's tables; the generation's for the
+// time between two calls of BeginGeneration.
+class GenerationRefs {
+ public:
+  explicit GenerationRefs(TraceTables& trace_tables) : trace_tables_(trace_tables) {}
+
+  void BeginGeneration(const wire::GenerationTables& tables);
+
+  // Ref of a stack id that the generation has; of any other id, kNoStack.
+  StackRef Stack(std::uint64_t id) {
+    if (id == 0) return kNoStack;
+    const auto position = tables_->StackPosition(id);
+    if (!position) return kNoStack;
+    const StackRef known = stacks_[*position];
+    return known != kNoStack ? known : InternStack(id, *position);
+  }
+  // Likewise of a string id; unknown ids are the empty string.
+  StringRef String(std::uint64_t id);
+  // Function of a stack's root frame: the one a goroutine was started with.
+  StringRef RootFunction(StackRef stack) const;
+
+ private:
+  StackRef InternStack(std::uint64_t id, std::uint32_t position);
+  FrameRef Frame(std::uint32_t index);
+
+  static constexpr FrameRef kUnknownFrame{~std::uint32_t{0}};
+
+  TraceTables& trace_tables_;
+  const wire::GenerationTables* tables_ = nullptr;
+  std::vector<StackRef> stacks_;  // by position in the generation; kNoStack: not asked for yet
+  std::vector<FrameRef> frames_;  // by position; kUnknownFrame: not asked for yet
+  std::unordered_map<std::uint64_t, StringRef> strings_;
+  std::vector<FrameRef> scratch_;
+};
+
+}  // namespace gtengine::spans

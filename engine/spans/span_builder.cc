@@ -1,0 +1,199 @@
+#include "engine/spans/span_builder.h"
+
+#include <string_view>
+
+namespace gtengine::spans {
+
+using order::OrderedEvent;
+using wire::EventType;
+
+namespace {
+
+// What Go's summarizer takes for the end of a goroutine.
+constexpr std::string_view kForever = "forever";
+
+SpanCause CauseOf(EventType type) {
+  switch (type) {
+    case EventType::kGoCreate:
+    case EventType::kGoCreateBlocked:
+    case EventType::kGoCreateSyscall:
+      return SpanCause::kCreated;
+    case EventType::kGoUnblock:
+    case EventType::kGoSwitch:
+    case EventType::kGoSwitchDestroy:
+      return SpanCause::kUnblocked;
+    case EventType::kGoStop:
+      return SpanCause::kYielded;
+    case EventType::kGoSyscallEnd:
+    case EventType::kGoSyscallEndBlocked:
+      return SpanCause::kSyscallEnded;
+    case EventType::kGoStart:
+      return SpanCause::kStarted;
+    case EventType::kGoBlock:
+      return SpanCause::kBlocked;
+    case EventType::kGoSyscallBegin:
+      return SpanCause::kSyscallBegun;
+    default:
+      return SpanCause::kRestated;
+  }
+}
+
+void Unite(SpanRequest& all, const SpanRequest& one) {
+  for (std::size_t i = 0; i < kGoStateCount; ++i) all.states[i] = all.states[i] || one.states[i];
+  GoroutineColumns& columns = all.goroutine_columns;
+  const GoroutineColumns& more = one.goroutine_columns;
+  columns.g |= more.g;
+  columns.start_function |= more.start_function;
+  columns.start_stack |= more.start_stack;
+  columns.end_stack |= more.end_stack;
+  columns.reason |= more.reason;
+  columns.cause |= more.cause;
+  columns.place |= more.place;
+}
+
+}  // namespace
+
+SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
+    : consumers_(consumers), refs_(tables_) {
+  for (const SpanConsumer* consumer : consumers_) Unite(request_, consumer->Request());
+  for (std::size_t i = 0; i < kGoStateCount; ++i) {
+    if (!request_.states[i]) continue;
+    // Uninitialised on purpose: a column is written before it is read.
+    chunks_[i] = std::make_unique_for_overwrite<GoroutineSpans>();
+    chunks_[i]->state = static_cast<GoState>(i);
+    chunks_[i]->rows = 0;
+  }
+}
+
+void SpanBuilder::Add(const order::EventChunk& chunk) {
+  if (chunk.generation_or_null != nullptr &&
+      (chunk.generation_or_null != generation_ ||
+       chunk.generation_or_null->generation.begin != generation_begin_)) {
+    generation_ = chunk.generation_or_null;
+    generation_begin_ = generation_->generation.begin;
+    refs_.BeginGeneration(generation_->tables);
+  }
+  for (const OrderedEvent& event : chunk.events) {
+    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+  }
+  last_ns_ = chunk.events.back().time_ns;
+}
+
+void SpanBuilder::AddTransition(const OrderedEvent& event) {
+  const std::uint32_t slot = event.subject_slot;
+  if (slot >= goroutines_.size()) goroutines_.resize(slot + std::size_t{1});
+  Goroutine& goroutine = goroutines_[slot];
+  const auto from = static_cast<GoState>(event.from);
+  if (from == GoState::kUndetermined || from == GoState::kNotExist) {
+    goroutine = {.g = order::SubjectGoroutine(event)};
+  }
+  if (request_.goroutine_columns.start_function && goroutine.start_function == kEmptyString) {
+    NameFrom(goroutine, slot, event);
+  }
+  if (Wants(from)) Close(goroutine, slot, event, 0);
+  const auto to = static_cast<GoState>(event.to);
+  if (to == GoState::kNotExist) {
+    DeliverLateName(goroutine, slot);
+    goroutine = {};
+    return;
+  }
+  Open(goroutine, event);
+  goroutine.has_run |= to == GoState::kRunning;
+}
+
+void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
+  const GoroutineColumns& columns = request_.goroutine_columns;
+  goroutine.state = static_cast<GoState>(event.to);
+  goroutine.start_ns = event.time_ns;
+  if (event.type == EventType::kGoBlock && (columns.cause || columns.reason)) {
+    goroutine.reason = refs_.String(event.args[0]);
+    goroutine.is_forever |= tables_.strings.Get(goroutine.reason) == kForever;
+  }
+  if (!Wants(goroutine.state)) return;
+  if (columns.start_stack) goroutine.start_stack = refs_.Stack(order::ContextStack(event));
+  if (columns.reason && event.type != EventType::kGoBlock) {
+    goroutine.reason =
+        event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
+  }
+  if (columns.place) goroutine.by_g = event.g;
+  if (columns.cause) {
+    goroutine.cause = CauseOf(event.type);
+    const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
+    goroutine.flags = static_cast<std::uint8_t>((cut ? kCutAtStart : 0) |
+                                                (goroutine.has_run ? 0 : kNeverRanYet) |
+                                                (goroutine.is_forever ? kAfterForever : 0));
+  }
+}
+
+void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const OrderedEvent& event,
+                        std::uint8_t end_flags) {
+  // Before its first event nothing is known of it, and no span is open.
+  if (goroutine.state == GoState::kUndetermined) return;
+  const GoroutineColumns& columns = request_.goroutine_columns;
+  GoroutineSpans& chunk = *chunks_[static_cast<std::size_t>(goroutine.state)];
+  const std::size_t row = chunk.rows++;
+  chunk.goroutine[row] = slot;
+  chunk.start_ns[row] = goroutine.start_ns;
+  chunk.end_ns[row] = event.time_ns;
+  if (columns.g) chunk.g[row] = goroutine.g;
+  if (columns.start_function) {
+    chunk.start_function[row] = goroutine.start_function;
+    goroutine.has_unnamed_rows |= goroutine.start_function == kEmptyString;
+  }
+  if (columns.start_stack) chunk.start_stack[row] = goroutine.start_stack;
+  if (columns.end_stack) chunk.end_stack[row] = refs_.Stack(order::ContextStack(event));
+  if (columns.reason) chunk.reason[row] = goroutine.reason;
+  if (columns.cause) {
+    chunk.cause[row] = goroutine.cause;
+    chunk.flags[row] = goroutine.flags | end_flags;
+  }
+  if (columns.place) {
+    chunk.m[row] = event.m;
+    chunk.p[row] = event.p;
+    chunk.by_g[row] = goroutine.by_g;
+  }
+  if (chunk.rows == GoroutineSpans::kRows) Flush(goroutine.state);
+}
+
+// A goroutine is known by the root function of the first stack of its own that is seen.
+void SpanBuilder::NameFrom(Goroutine& goroutine, std::uint32_t slot, const OrderedEvent& event) {
+  const std::uint64_t stack = order::SubjectStack(event);
+  if (stack == 0) return;
+  goroutine.start_function = refs_.RootFunction(refs_.Stack(stack));
+  if (goroutine.start_function != kEmptyString) DeliverLateName(goroutine, slot);
+}
+
+void SpanBuilder::DeliverLateName(Goroutine& goroutine, std::uint32_t slot) {
+  if (!goroutine.has_unnamed_rows) return;
+  goroutine.has_unnamed_rows = false;
+  for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
+  for (SpanConsumer* consumer : consumers_) {
+    consumer->OnLateName(slot, goroutine.start_function, tables_);
+  }
+}
+
+void SpanBuilder::Flush(GoState state) {
+  const auto& chunk = chunks_[static_cast<std::size_t>(state)];
+  if (chunk == nullptr || chunk->rows == 0) return;
+  for (SpanConsumer* consumer : consumers_) {
+    if (consumer->Request().states[static_cast<std::size_t>(state)]) {
+      consumer->OnGoroutineSpans(*chunk, tables_);
+    }
+  }
+  chunk->rows = 0;
+}
+
+void SpanBuilder::Finish() {
+  OrderedEvent end;
+  end.time_ns = last_ns_;
+  for (std::uint32_t slot = 0; slot < goroutines_.size(); ++slot) {
+    Goroutine& goroutine = goroutines_[slot];
+    if (Wants(goroutine.state)) Close(goroutine, slot, end, kCutAtEnd);
+  }
+  for (std::uint32_t slot = 0; slot < goroutines_.size(); ++slot) {
+    DeliverLateName(goroutines_[slot], slot);
+  }
+  for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
+}
+
+}  // namespace gtengine::spans

@@ -1,0 +1,72 @@
+// From ordered events to columns of spans.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/columns/goroutine_spans.h"
+#include "engine/columns/stack_table.h"
+#include "engine/order/event_stream.h"
+#include "engine/spans/generation_refs.h"
+#include "engine/spans/span_consumer.h"
+
+namespace gtengine::spans {
+
+// Feeds consumers with the spans of one trace (one contiguous run of whole generations). Chunks of rows
+// are filled and handed on as the events come; of the trace itself only what is open is kept: about 64
+// bytes a live goroutine. One thread at a time. Borrows the consumers.
+//
+// A span begins at the transition into its state and ends at the first transition out of it; an event
+// that only restates a state is nothing. Spans still open at Finish come out with kCutAtEnd.
+class SpanBuilder {
+ public:
+  explicit SpanBuilder(std::span<SpanConsumer* const> consumers);
+
+  // The next events of the stream, in order.
+  void Add(const order::EventChunk& chunk);
+  // Ends the trace: delivers what is open and every row left. Nothing may be added afterwards.
+  void Finish();
+
+  const TraceTables& tables() const { return tables_; }
+
+ private:
+  // A live goroutine and the span it is in.
+  struct Goroutine {
+    GoId g = kNoGoroutine;
+    GoId by_g = kNoGoroutine;
+    TimeNs start_ns = 0;
+    StackRef start_stack = kNoStack;
+    StringRef start_function = kEmptyString;
+    StringRef reason = kEmptyString;
+    GoState state = GoState::kUndetermined;
+    SpanCause cause = SpanCause::kRestated;
+    std::uint8_t flags = 0;
+    bool has_run = false;
+    bool is_forever = false;         // it has blocked "forever"
+    bool has_unnamed_rows = false;   // rows went out without a start function
+  };
+
+  void AddTransition(const order::OrderedEvent& event);
+  void Open(Goroutine& goroutine, const order::OrderedEvent& event);
+  void Close(Goroutine& goroutine, std::uint32_t slot, const order::OrderedEvent& event,
+             std::uint8_t end_flags);
+  void NameFrom(Goroutine& goroutine, std::uint32_t slot, const order::OrderedEvent& event);
+  void DeliverLateName(Goroutine& goroutine, std::uint32_t slot);
+  void Flush(GoState state);
+  bool Wants(GoState state) const { return request_.states[static_cast<std::size_t>(state)]; }
+
+  std::span<SpanConsumer* const> consumers_;
+  SpanRequest request_;  // all that some consumer wants
+  TraceTables tables_;
+  GenerationRefs refs_;
+  const order::LoadedGeneration* generation_ = nullptr;
+  std::uint64_t generation_begin_ = 0;
+  std::array<std::unique_ptr<GoroutineSpans>, kGoStateCount> chunks_;
+  std::vector<Goroutine> goroutines_;  // by slot
+  TimeNs last_ns_ = 0;
+};
+
+}  // namespace gtengine::spans
