@@ -1,0 +1,22 @@
+// A fingerprint of a file's content.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "engine/base/byte_view.h"
+
+namespace gtengine::io {
+
+// XXH3, 128 bits: equal content has equal hashes, and others differ for all purposes but an attacker's.
+struct ContentHash {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  friend auto operator<=>(const ContentHash&, const ContentHash&) = default;
+};
+
+// Reads all of `bytes`, at about the speed of memory.
+ContentHash HashContent(ByteView bytes);
+
+}  // namespace gtengine::io

@@ -1,0 +1,82 @@
+// What a scan makes of a corpus, in a form that adds up.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/analysis/document.h"
+#include "engine/base/result.h"
+#include "engine/reports/report.h"
+#include "engine/run/trace_result.h"
+
+namespace gtengine::run {
+
+// A file that was not read because another has the same content.
+struct Duplicate {
+  std::string path;
+  std::string same_as;
+};
+
+// A path that could not be read, or was no trace.
+struct Unread {
+  std::string path;
+  std::string what;
+};
+
+// Sums over traces, and what went wrong. Adding is associative and commutative: documents are equal to
+// the byte however traces were split and ordered. One thread at a time.
+class CorpusResult {
+ public:
+  explicit CorpusResult(std::span<const ReportType* const> reports);
+
+  void Add(const TraceResult& trace);
+  void AddUnread(const Error& error);
+  void AddDuplicate(std::string path, std::string same_as);
+  void AddPassedOver(std::uint64_t files) { passed_over_ += files; }
+
+  // One document of the corpus itself (named "corpus"), then one a report.
+  std::vector<Document> ToDocuments(const ReportOptions& options) const;
+
+  std::uint64_t traces() const { return traces_; }
+  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t events() const { return events_; }
+  // Problems, one line each, in order of path.
+  std::vector<std::string> ProblemLines() const;
+  // True when anything was damaged or could not be read.
+  bool has_problems() const { return !damaged_.empty() || !unread_.empty(); }
+  const ReportPartial& partial(std::size_t report) const { return *partials_[report]; }
+
+ private:
+  struct FormatTotals {
+    std::uint64_t traces = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t events = 0;
+  };
+
+  Document CorpusDocument() const;
+  Table FormatsTable() const;
+  Table DamageTable() const;
+  Table UnreadTable() const;
+  Table DuplicatesTable() const;
+
+  std::vector<const ReportType*> reports_;
+  std::vector<std::unique_ptr<ReportPartial>> partials_;
+  std::uint64_t traces_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t events_ = 0;
+  std::uint64_t generations_ = 0;
+  std::uint64_t passed_over_ = 0;
+  std::map<std::uint32_t, FormatTotals> formats_;
+  std::map<std::string, std::uint64_t> services_;  // traces of each
+  std::string first_captured_;                     // "yyyymmdd hhmmss"; empty: no path tells
+  std::string last_captured_;
+  std::multimap<std::string, TraceFacts> damaged_;  // by path
+  std::multimap<std::string, std::string> unread_;  // what, by path
+  std::multimap<std::string, std::string> duplicates_;  // same as, by path
+};
+
+}  // namespace gtengine::run

@@ -1,0 +1,31 @@
+#include "engine/run/memory_budget.h"
+
+#include "engine/base/check.h"
+
+namespace gtengine::run {
+
+bool MemoryBudget::Reserve(std::uint64_t bytes) {
+  if (bytes > total_bytes_) return false;
+  std::unique_lock lock(mutex_);
+  released_.wait(lock, [&] { return total_bytes_ - used_bytes_ >= bytes; });
+  used_bytes_ += bytes;
+  return true;
+}
+
+bool MemoryBudget::TryReserve(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  if (bytes > total_bytes_ - used_bytes_) return false;
+  used_bytes_ += bytes;
+  return true;
+}
+
+void MemoryBudget::Release(std::uint64_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    GTENGINE_CHECK(bytes <= used_bytes_);
+    used_bytes_ -= bytes;
+  }
+  released_.notify_all();
+}
+
+}  // namespace gtengine::run

@@ -1,0 +1,39 @@
+// Scans as files: results of single traces that can be kept, moved and merged.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/run/corpus_result.h"
+
+namespace gtengine::run {
+
+// A partial file in memory. Traces are apart in it, so that merging knows a trace that two shards
+// scanned, and counts it once.
+struct PartialFile {
+  std::vector<std::string> reports;  // names
+  std::vector<TraceResult> traces;
+  std::vector<Duplicate> duplicates;
+  std::vector<Unread> unread;
+  std::uint64_t passed_over = 0;
+};
+
+// Bytes of a partial file: a protobuf message behind a line of magic (docs/partials.md). Canonical:
+// equal content gives equal bytes.
+std::string SerializePartialFile(PartialFile file);
+
+// Reads what SerializePartialFile wrote. Safe on any bytes. Errors: kNotATrace (no partial file),
+// kUnsupportedVersion (names the version found and the one that is read), kCorrupt.
+Result<PartialFile> ParsePartialFile(std::string_view bytes);
+
+// One result from many partial files: equal to the scan of all their traces at once. Traces of equal
+// content are counted once, under the path that sorts first. Errors (kUsage): the files hold different
+// reports.
+Result<CorpusResult> MergePartialFiles(std::vector<PartialFile> files);
+// The same, staying apart.
+Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files);
+
+}  // namespace gtengine::run

@@ -1,0 +1,33 @@
+// One trace through all stages: generations, order, spans, reports.
+#pragma once
+
+#include <atomic>
+#include <span>
+
+#include "engine/base/byte_view.h"
+#include "engine/io/mapped_file.h"
+#include "engine/reports/report.h"
+#include "engine/run/memory_budget.h"
+#include "engine/run/trace_result.h"
+
+namespace gtengine::run {
+
+// What the scan of a trace shares with others. Everything is borrowed; safe to share between threads.
+struct ScanContext {
+  std::span<const ReportType* const> reports;
+  MemoryBudget& memory;
+  // Bytes of traces that are done with, for progress.
+  std::atomic<std::uint64_t>& bytes_done;
+  // When it becomes true, scans end early; their results must not be used.
+  const std::atomic<bool>& is_cancelled;
+};
+
+// Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole and
+// whose events fit an order, before and behind damage; what is lost is listed in the result's facts. A
+// file that gives nothing at all (no trace, a format that is not read) is an error without a path.
+//
+// Tables of the generation that follows are read by another thread meanwhile where one is free.
+Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
+                              const ScanContext& context);
+
+}  // namespace gtengine::run
