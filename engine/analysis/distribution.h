@@ -1,0 +1,56 @@
+// How a set of non-negative lengths is distributed: count, sum, least and greatest exactly,
+// quantiles within 1/128.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "engine/analysis/histogram.h"
+#include "engine/base/int128.h"
+
+namespace gtengine {
+
+// Mergeable: any order of Add and Combine over the same values gives the same state. Memory as its
+// Histogram, and 48 bytes. Not safe for concurrent writing.
+class Distribution {
+ public:
+  Distribution() = default;
+
+  // `value` must not be negative. O(1); allocates when the value is the first of its power of two.
+  void Add(std::int64_t value) {
+    ++count_;
+    sum_ += static_cast<std::uint64_t>(value);
+    min_ = std::min(min_, value);
+    max_ = std::max(max_, value);
+    histogram_.Add(value);
+  }
+  // Adds all values of `other`, which may be this one.
+  void Combine(const Distribution& other);
+
+  bool empty() const { return count_ == 0; }
+  std::uint64_t count() const { return count_; }
+  Uint128 sum() const { return sum_; }
+  // 0 when empty.
+  std::int64_t min() const { return empty() ? 0 : min_; }
+  std::int64_t max() const { return empty() ? 0 : max_; }
+  // The value of rank ceil(permille * count / 1000), within 1/128 of it and never outside of min
+  // and max; 0 when empty. O(buckets in use).
+  std::int64_t Quantile(std::uint32_t permille) const;
+  const Histogram& histogram() const { return histogram_; }
+
+  // A distribution from what the accessors above told; nothing when no set of values has these
+  // numbers (as far as the histogram can tell).
+  static std::optional<Distribution> Restore(Uint128 sum, std::int64_t min, std::int64_t max,
+                                             Histogram histogram);
+
+ private:
+  Uint128 sum_ = 0;
+  std::uint64_t count_ = 0;
+  std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t max_ = -1;
+  Histogram histogram_;
+};
+
+}  // namespace gtengine
