@@ -1,0 +1,133 @@
+// Command goref says what Go's own trace reader and summarizer make of one execution trace.
+// The engine's answers are held against it. It imports internal/trace, which only the standard
+// library and the go command may do, so it is built inside GOROOT: see build_goref.sh.
+//
+//	goref FILE          a JSON account of the trace: the fields of corpus/expected
+//	goref -dump FILE    every event as text, a line break after each
+//	goref -count FILE   EVENTS<tab>ERROR, without looking into the events
+//
+// Wall clock times in the dump, and so in parsed_sha256, are in the zone of $TZ, UTC without one.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"internal/trace"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"time"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("goref: ")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: goref [-dump | -count] FILE")
+		flag.PrintDefaults()
+	}
+	dump := flag.Bool("dump", false, "print every event instead; on an error exit with status 1")
+	count := flag.Bool("count", false, "print the number of events and the error, if any, instead")
+	flag.Parse()
+	if flag.NArg() != 1 || *dump && *count {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if os.Getenv("TZ") == "" {
+		time.Local = time.UTC
+	}
+	file, err := os.Open(flag.Arg(0))
+	if err != nil {
+		log.Fatal(err)
+	}
+	switch {
+	case *dump:
+		err = printEvents(file)
+	case *count:
+		err = printCount(file)
+	default:
+		err = printAccount(file)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func newReader(file io.Reader) (*trace.Reader, error) {
+	return trace.NewReader(bufio.NewReaderSize(file, 1<<20))
+}
+
+// forEach shows every event of the trace to see. A nil error means that the trace was read to its end.
+func forEach(file io.Reader, see func(*trace.Event)) error {
+	reader, err := newReader(file)
+	if err != nil {
+		return err
+	}
+	return drain(reader, see)
+}
+
+func drain(reader *trace.Reader, see func(*trace.Event)) error {
+	for {
+		event, err := reader.ReadEvent()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		see(&event)
+	}
+}
+
+func printEvents(file io.Reader) error {
+	out := bufio.NewWriterSize(os.Stdout, 1<<20)
+	err := forEach(file, func(event *trace.Event) {
+		out.WriteString(event.String())
+		out.WriteByte('\n')
+	})
+	// What was read before the damage is part of the answer.
+	if flushed := out.Flush(); err == nil {
+		err = flushed
+	}
+	return err
+}
+
+func printCount(file io.Reader) error {
+	events := 0
+	err := forEach(file, func(*trace.Event) { events++ })
+	fmt.Printf("%d\t%s\n", events, firstLine(err))
+	return nil
+}
+
+func printAccount(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	survey := newSurvey()
+	survey.Bytes = info.Size()
+	reader, err := newReader(file)
+	if err == nil {
+		err = drain(reader, survey.event)
+		if err == nil {
+			survey.settle()
+		}
+		survey.finish()
+	}
+	survey.Error = firstLine(err)
+	out := json.NewEncoder(os.Stdout)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", " ")
+	return out.Encode(survey.account)
+}
+
+func firstLine(err error) string {
+	if err == nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
