@@ -1,11 +1,14 @@
 // What a scan makes of a corpus, in a form that adds up.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/analysis/document.h"
@@ -19,12 +22,16 @@ namespace gtengine::run {
 struct Duplicate {
   std::string path;
   std::string same_as;
+
+  friend auto operator<=>(const Duplicate&, const Duplicate&) = default;
 };
 
 // A path that could not be read, or was no trace.
 struct Unread {
   std::string path;
   std::string what;
+
+  friend auto operator<=>(const Unread&, const Unread&) = default;
 };
 
 // Sums over traces, and what went wrong. Adding is associative and commutative: documents are equal to
@@ -34,8 +41,8 @@ class CorpusResult {
   explicit CorpusResult(std::span<const ReportType* const> reports);
 
   void Add(const TraceResult& trace);
-  void AddUnread(const Error& error);
-  void AddDuplicate(std::string path, std::string same_as);
+  void AddUnread(Unread unread) { unread_.insert(std::move(unread)); }
+  void AddDuplicate(Duplicate duplicate) { duplicates_.insert(std::move(duplicate)); }
   void AddPassedOver(std::uint64_t files) { passed_over_ += files; }
 
   // One document of the corpus itself (named "corpus"), then one a report.
@@ -47,7 +54,7 @@ class CorpusResult {
   // Problems, one line each, in order of path.
   std::vector<std::string> ProblemLines() const;
   // True when anything was damaged or could not be read.
-  bool has_problems() const { return !damaged_.empty() || !unread_.empty(); }
+  bool has_problems() const { return !losses_.empty() || !unread_.empty(); }
   const ReportPartial& partial(std::size_t report) const { return *partials_[report]; }
 
  private:
@@ -55,6 +62,17 @@ class CorpusResult {
     std::uint64_t traces = 0;
     std::uint64_t bytes = 0;
     std::uint64_t events = 0;
+  };
+
+  // A lost stretch, in order of path and place.
+  struct Loss {
+    std::string path;
+    std::size_t place = 0;  // among those of its trace
+    LostStretch stretch;
+    std::uint64_t kept_generations = 0;  // of the whole trace
+    std::uint64_t kept_events = 0;
+
+    friend auto operator<=>(const Loss&, const Loss&) = default;
   };
 
   Document CorpusDocument() const;
@@ -74,9 +92,10 @@ class CorpusResult {
   std::map<std::string, std::uint64_t> services_;  // traces of each
   std::string first_captured_;                     // "yyyymmdd hhmmss"; empty: no path tells
   std::string last_captured_;
-  std::multimap<std::string, TraceFacts> damaged_;  // by path
-  std::multimap<std::string, std::string> unread_;  // what, by path
-  std::multimap<std::string, std::string> duplicates_;  // same as, by path
+  std::uint64_t damaged_traces_ = 0;
+  std::set<Loss> losses_;
+  std::set<Unread> unread_;
+  std::set<Duplicate> duplicates_;
 };
 
 }  // namespace gtengine::run

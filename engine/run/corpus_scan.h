@@ -10,6 +10,7 @@
 #include "engine/io/layout.h"
 #include "engine/reports/report.h"
 #include "engine/run/corpus_result.h"
+#include "engine/run/partial_file.h"
 
 namespace gtengine::run {
 
@@ -38,8 +39,7 @@ struct ScanOptions {
 // result. Memory: `memory_bytes` for the traces at work, and the result.
 CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions& options);
 
-// The same, but the result of each trace stays apart, so that it can be stored and merged later: the
-// bytes of a partial file (engine/run/partial_file.h).
-std::string ScanCorpusToPartial(const std::vector<std::string>& paths, const ScanOptions& options);
+// The same, but the result of each trace stays apart, so that it can be kept and merged later.
+PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths, const ScanOptions& options);
 
 }  // namespace gtengine::run

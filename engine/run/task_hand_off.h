@@ -1,14 +1,14 @@
 // States to ThreadSanitizer the order that oneTBB gives to tasks. The packaged libtbb is not
-// instrumented: without this, TSan takes every value that one task or thread leaves to another for a
-// race. Empty in other builds.
+// instrumented: without this, TSan takes every value that one task or thread leaves to another for
+// a race. Empty in other builds.
 //
 //   const auto body = [&](std::size_t i) { TaskScope scope; ... };
 //   PublishToTasks();                    // after everything that tasks read, `body` included
 //   tbb::parallel_for(begin, end, body);
 //   ReceiveFromTasks();                  // before what tasks wrote is read
 //
-// Tasks that run at the same time are still checked against each other; tasks that run one after the
-// other count as ordered.
+// Tasks that run at the same time are still checked against each other; tasks that run one after
+// the other count as ordered.
 #pragma once
 
 #if defined(__SANITIZE_THREAD__)

@@ -1,6 +1,7 @@
 // What a scan makes of one trace.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,7 +19,7 @@ struct LostStretch {
   std::string what;  // one line: place and reason, without the path
   std::uint64_t bytes = 0;
 
-  friend bool operator==(const LostStretch&, const LostStretch&) = default;
+  friend auto operator<=>(const LostStretch&, const LostStretch&) = default;
 };
 
 struct TraceFacts {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <span>
 
 #include "engine/base/byte_view.h"
@@ -10,16 +12,22 @@
 #include "engine/run/memory_budget.h"
 #include "engine/run/trace_result.h"
 
+namespace tbb::detail::d1 {
+class task_group;
+}
+
 namespace gtengine::run {
 
 // What the scan of a trace shares with others. Everything is borrowed; safe to share between threads.
 struct ScanContext {
   std::span<const ReportType* const> reports;
   MemoryBudget& memory;
+  // Where work that may be done meanwhile goes; whoever made it waits for it in the end.
+  tbb::detail::d1::task_group& tasks;
   // Bytes of traces that are done with, for progress.
   std::atomic<std::uint64_t>& bytes_done;
-  // When it becomes true, scans end early; their results must not be used.
-  const std::atomic<bool>& is_cancelled;
+  // When it says true, scans end early; their results must not be used. May be empty.
+  const std::function<bool()>& is_cancelled;
 };
 
 // Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole and

@@ -1,0 +1,163 @@
+#include "engine/run/corpus_result.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gtengine::run {
+namespace {
+
+Cell Number(std::uint64_t value) { return Cell::Integer(static_cast<Int128>(value)); }
+
+std::string Captured(const io::TraceOrigin& origin) {
+  if (origin.date.empty()) return {};
+  const std::string& date = origin.date;
+  std::string text =
+      fmt::format("{}-{}-{}", date.substr(0, 4), date.substr(4, 2), date.substr(6, 2));
+  if (const std::string& time = origin.time; !time.empty()) {
+    text += fmt::format(" {}:{}:{}", time.substr(0, 2), time.substr(2, 2), time.substr(4, 2));
+  }
+  return text;
+}
+
+}  // namespace
+
+CorpusResult::CorpusResult(std::span<const ReportType* const> reports)
+    : reports_(reports.begin(), reports.end()) {
+  for (const ReportType* report : reports_) partials_.push_back(report->empty());
+}
+
+void CorpusResult::Add(const TraceResult& trace) {
+  const TraceFacts& facts = trace.facts;
+  ++traces_;
+  bytes_ += facts.bytes;
+  events_ += facts.events;
+  generations_ += facts.generations;
+  FormatTotals& format = formats_[facts.format];
+  ++format.traces;
+  format.bytes += facts.bytes;
+  format.events += facts.events;
+  ++services_[facts.origin.service];
+  if (const std::string captured = Captured(facts.origin); !captured.empty()) {
+    if (first_captured_.empty() || captured < first_captured_) first_captured_ = captured;
+    last_captured_ = std::max(last_captured_, captured);
+  }
+  if (!facts.lost.empty()) ++damaged_traces_;
+  for (std::size_t place = 0; place < facts.lost.size(); ++place) {
+    losses_.insert({.path = facts.path,
+                    .place = place,
+                    .stretch = facts.lost[place],
+                    .kept_generations = facts.generations,
+                    .kept_events = facts.events});
+  }
+  for (std::size_t i = 0; i < partials_.size(); ++i) partials_[i]->Combine(*trace.partials[i]);
+}
+
+std::vector<std::string> CorpusResult::ProblemLines() const {
+  std::vector<std::string> lines;
+  for (const Unread& unread : unread_) {
+    lines.push_back(fmt::format("{}: {}", unread.path, unread.what));
+  }
+  for (const Loss& loss : losses_) {
+    lines.push_back(fmt::format("{}: {}; lost {} bytes, kept {} generations with {} events",
+                                loss.path, loss.stretch.what, loss.stretch.bytes,
+                                loss.kept_generations, loss.kept_events));
+  }
+  return lines;
+}
+
+std::vector<Document> CorpusResult::ToDocuments(const ReportOptions& options) const {
+  std::vector<Document> documents;
+  documents.push_back(CorpusDocument());
+  for (const auto& partial : partials_) documents.push_back(partial->ToDocument(options));
+  return documents;
+}
+
+Document CorpusResult::CorpusDocument() const {
+  Document document{.report = "corpus", .title = "Corpus", .facts = {}, .tables = {}, .notes = {}};
+  const auto count = [&](const char* key, std::uint64_t value, Unit unit = Unit::kCount) {
+    document.facts.push_back({.key = key, .value = Number(value), .unit = unit});
+  };
+  count("traces", traces_);
+  count("bytes", bytes_, Unit::kBytes);
+  count("events", events_);
+  count("generations", generations_);
+  count("services", services_.size());
+  if (!first_captured_.empty()) {
+    document.facts.push_back({.key = "first_captured", .value = Cell::Text(first_captured_)});
+    document.facts.push_back({.key = "last_captured", .value = Cell::Text(last_captured_)});
+  }
+  count("damaged_traces", damaged_traces_);
+  count("unread_files", unread_.size());
+  count("duplicates", duplicates_.size());
+  count("passed_over", passed_over_);
+  document.tables.push_back(FormatsTable());
+  if (!losses_.empty()) document.tables.push_back(DamageTable());
+  if (!unread_.empty()) document.tables.push_back(UnreadTable());
+  if (!duplicates_.empty()) {
+    document.tables.push_back(DuplicatesTable());
+    document.notes.push_back(
+        fmt::format("{} files have the content of another one and were counted once.",
+                    duplicates_.size()));
+  }
+  return document;
+}
+
+Table CorpusResult::FormatsTable() const {
+  Table table{.id = "formats",
+              .heading = "Formats",
+              .columns = {{"format", "format", Unit::kText, ColumnKind::kKey},
+                          {"traces", "traces", Unit::kCount},
+                          {"bytes", "bytes", Unit::kBytes},
+                          {"events", "events", Unit::kCount}},
+              .rows = {}};
+  for (const auto& [format, totals] : formats_) {
+    table.rows.push_back({Cell::Text(fmt::format("go 1.{}", format)), Number(totals.traces),
+                          Number(totals.bytes), Number(totals.events)});
+  }
+  return table;
+}
+
+Table CorpusResult::DamageTable() const {
+  Table table{.id = "damage",
+              .heading = "Damaged traces",
+              .columns = {{"trace", "trace", Unit::kText, ColumnKind::kKey},
+                          {"what", "what", Unit::kText},
+                          {"lost_bytes", "lost", Unit::kBytes},
+                          {"kept_generations", "generations kept", Unit::kCount},
+                          {"kept_events", "events kept", Unit::kCount}},
+              .rows = {}};
+  for (const Loss& loss : losses_) {
+    table.rows.push_back({Cell::Text(loss.path), Cell::Text(loss.stretch.what),
+                          Number(loss.stretch.bytes), Number(loss.kept_generations),
+                          Number(loss.kept_events)});
+  }
+  return table;
+}
+
+Table CorpusResult::UnreadTable() const {
+  Table table{.id = "unread",
+              .heading = "Not read",
+              .columns = {{"path", "path", Unit::kText, ColumnKind::kKey},
+                          {"what", "what", Unit::kText}},
+              .rows = {}};
+  for (const auto& [path, what] : unread_) {
+    table.rows.push_back({Cell::Text(path), Cell::Text(what)});
+  }
+  return table;
+}
+
+Table CorpusResult::DuplicatesTable() const {
+  Table table{.id = "duplicates",
+              .heading = "Counted once",
+              .columns = {{"path", "path", Unit::kText, ColumnKind::kKey},
+                          {"same_as", "same content as", Unit::kText}},
+              .rows = {}};
+  for (const auto& [path, same_as] : duplicates_) {
+    table.rows.push_back({Cell::Text(path), Cell::Text(same_as)});
+  }
+  return table;
+}
+
+}  // namespace gtengine::run

@@ -1,0 +1,263 @@
+#include "engine/run/corpus_scan.h"
+
+#include <tbb/global_control.h>
+#include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "engine/io/corpus.h"
+#include "engine/io/mapped_file.h"
+#include "engine/run/duplicates.h"
+#include "engine/run/memory_budget.h"
+#include "engine/run/partial_file.h"
+#include "engine/run/trace_scan.h"
+#include "engine/wire/header.h"
+
+namespace gtengine::run {
+namespace {
+
+constexpr std::string_view kStandardInput = "-";
+
+// Calls back about ten times a second while it lives.
+class ProgressTicker {
+ public:
+  ProgressTicker(std::function<void(const Progress&)> callback,
+                 std::function<Progress()> current)
+      : callback_(std::move(callback)), current_(std::move(current)) {
+    if (callback_) thread_ = std::thread([this] { Run(); });
+  }
+  ProgressTicker(const ProgressTicker&) = delete;
+  ProgressTicker& operator=(const ProgressTicker&) = delete;
+  ~ProgressTicker() {
+    if (!callback_) return;
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    over_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  void Run() {
+    std::unique_lock lock(mutex_);
+    while (!over_.wait_for(lock, std::chrono::milliseconds(100), [this] { return is_over_; })) {
+      callback_(current_());
+    }
+  }
+
+  std::function<void(const Progress&)> callback_;
+  std::function<Progress()> current_;
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool is_over_ = false;
+  std::thread thread_;
+};
+
+// Where the results of single traces go. Called from one thread at a time.
+class ResultSink {
+ public:
+  virtual ~ResultSink() = default;
+  // Whether traces must come in order of path.
+  virtual bool wants_order() const = 0;
+  virtual void Add(TraceResult trace) = 0;
+  virtual void AddUnread(Unread unread) = 0;
+  virtual void AddDuplicate(Duplicate duplicate) = 0;
+  virtual void AddPassedOver(std::uint64_t files) = 0;
+};
+
+class CorpusScanner {
+ public:
+  CorpusScanner(const ScanOptions& options, ResultSink& sink)
+      : options_(options), sink_(sink), memory_(options.memory_bytes) {}
+
+  void Scan(const std::vector<std::string>& paths);
+
+ private:
+  using Outcome = std::variant<TraceResult, Unread>;
+
+  void ScanStandardInput();
+  void ScanAll();
+  Outcome ScanFile(const TraceFile& file);
+  Outcome ScanMapped(const io::MappedFile& mapped, const TraceFile& file);
+  void Deliver(Outcome outcome);
+  Progress CurrentProgress() const;
+
+  const ScanOptions& options_;
+  ResultSink& sink_;
+  MemoryBudget memory_;
+  tbb::task_group tasks_;
+  std::vector<TraceFile> traces_;
+  std::uint64_t total_bytes_ = 0;
+  std::atomic<std::uint64_t> traces_done_ = 0;
+  std::atomic<std::uint64_t> bytes_done_ = 0;
+};
+
+void CorpusScanner::Scan(const std::vector<std::string>& paths) {
+  std::vector<std::string> named;
+  std::ranges::copy_if(paths, std::back_inserter(named),
+                       [](const std::string& path) { return path != kStandardInput; });
+  io::Corpus corpus = io::ListCorpus(named, &wire::LooksLikeTrace);
+  sink_.AddPassedOver(corpus.passed_over);
+  for (Error& error : corpus.errors) {
+    std::string path = std::exchange(error.path, {});
+    sink_.AddUnread({.path = std::move(path), .what = error.ToString()});
+  }
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(options_.threads));
+  tbb::task_arena arena(options_.threads);
+  arena.execute([&] {
+    DistinctTraces distinct = FindDistinct(corpus.traces, sink_.wants_order());
+    for (Duplicate& duplicate : distinct.duplicates) sink_.AddDuplicate(std::move(duplicate));
+    for (Unread& unread : distinct.unread) sink_.AddUnread(std::move(unread));
+    traces_ = std::move(distinct.traces);
+    for (const TraceFile& file : traces_) total_bytes_ += file.bytes;
+    const ProgressTicker ticker(options_.on_progress, [this] { return CurrentProgress(); });
+    if (named.size() < paths.size()) ScanStandardInput();
+    ScanAll();
+    tasks_.wait();
+  });
+}
+
+void CorpusScanner::ScanStandardInput() {
+  const TraceFile file{.path = std::string(kStandardInput), .bytes = 0, .content = {}};
+  auto spooled = io::MappedFile::Spool(STDIN_FILENO, file.path);
+  if (!spooled.ok()) {
+    Error error = std::move(spooled).error();
+    error.path.clear();
+    return sink_.AddUnread({.path = file.path, .what = error.ToString()});
+  }
+  Deliver(ScanMapped(*spooled, file));
+}
+
+// Large traces first, so that no thread is left alone with one at the end; unless order matters.
+void CorpusScanner::ScanAll() {
+  if (!sink_.wants_order()) {
+    std::ranges::stable_sort(traces_, std::ranges::greater(), &TraceFile::bytes);
+  }
+  std::size_t next = 0;
+  const auto take = [&](tbb::flow_control& control) -> const TraceFile* {
+    const bool cancelled = options_.is_cancelled && options_.is_cancelled();
+    if (cancelled || next == traces_.size()) {
+      control.stop();
+      return nullptr;
+    }
+    return &traces_[next++];
+  };
+  const auto scan = [this](const TraceFile* file) {
+    return std::make_shared<Outcome>(ScanFile(*file));
+  };
+  const auto deliver = [this](const std::shared_ptr<Outcome>& outcome) {
+    Deliver(std::move(*outcome));
+  };
+  const auto mode = sink_.wants_order() ? tbb::filter_mode::serial_in_order
+                                        : tbb::filter_mode::serial_out_of_order;
+  tbb::parallel_pipeline(
+      static_cast<std::size_t>(options_.threads) * 2,
+      tbb::make_filter<void, const TraceFile*>(tbb::filter_mode::serial_in_order, take) &
+          tbb::make_filter<const TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
+                                                                       scan) &
+          tbb::make_filter<std::shared_ptr<Outcome>, void>(mode, deliver));
+}
+
+CorpusScanner::Outcome CorpusScanner::ScanFile(const TraceFile& file) {
+  auto mapped = io::MappedFile::Open(file.path);
+  if (mapped.ok()) return ScanMapped(*mapped, file);
+  Error error = std::move(mapped).error();
+  error.path.clear();
+  return Unread{.path = file.path, .what = error.ToString()};
+}
+
+CorpusScanner::Outcome CorpusScanner::ScanMapped(const io::MappedFile& mapped,
+                                                 const TraceFile& file) {
+  TraceFacts facts;
+  facts.path = file.path;
+  facts.origin = options_.layout.Match(file.path);
+  facts.content = file.content;
+  if (sink_.wants_order() && file.content == io::ContentHash{}) {
+    facts.content = io::HashContent(mapped.view().bytes());
+  }
+  const ScanContext context{.reports = options_.reports,
+                            .memory = memory_,
+                            .tasks = tasks_,
+                            .bytes_done = bytes_done_,
+                            .is_cancelled = options_.is_cancelled};
+  auto result = ScanTrace(mapped, std::move(facts), context);
+  ++traces_done_;
+  if (!result.ok()) return Unread{.path = file.path, .what = result.error().ToString()};
+  return std::move(result).value();
+}
+
+void CorpusScanner::Deliver(Outcome outcome) {
+  if (auto* trace = std::get_if<TraceResult>(&outcome)) {
+    sink_.Add(std::move(*trace));
+  } else {
+    sink_.AddUnread(std::get<Unread>(std::move(outcome)));
+  }
+}
+
+Progress CorpusScanner::CurrentProgress() const {
+  return {.traces_done = traces_done_,
+          .traces = traces_.size(),
+          .bytes_done = bytes_done_,
+          .bytes = total_bytes_};
+}
+
+class SummingSink : public ResultSink {
+ public:
+  explicit SummingSink(CorpusResult& result) : result_(result) {}
+  bool wants_order() const override { return false; }
+  void Add(TraceResult trace) override { result_.Add(trace); }
+  void AddUnread(Unread unread) override { result_.AddUnread(std::move(unread)); }
+  void AddDuplicate(Duplicate duplicate) override { result_.AddDuplicate(std::move(duplicate)); }
+  void AddPassedOver(std::uint64_t files) override { result_.AddPassedOver(files); }
+
+ private:
+  CorpusResult& result_;
+};
+
+class PartialSink : public ResultSink {
+ public:
+  explicit PartialSink(PartialFile& file) : file_(file) {}
+  bool wants_order() const override { return true; }
+  void Add(TraceResult trace) override { file_.traces.push_back(std::move(trace)); }
+  void AddUnread(Unread unread) override { file_.unread.push_back(std::move(unread)); }
+  void AddDuplicate(Duplicate duplicate) override {
+    file_.duplicates.push_back(std::move(duplicate));
+  }
+  void AddPassedOver(std::uint64_t files) override { file_.passed_over += files; }
+
+ private:
+  PartialFile& file_;
+};
+
+}  // namespace
+
+CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions& options) {
+  CorpusResult result(options.reports);
+  SummingSink sink(result);
+  CorpusScanner(options, sink).Scan(paths);
+  return result;
+}
+
+PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths,
+                                const ScanOptions& options) {
+  PartialFile file;
+  for (const ReportType* report : options.reports) file.reports.emplace_back(report->name);
+  PartialSink sink(file);
+  CorpusScanner(options, sink).Scan(paths);
+  return file;
+}
+
+}  // namespace gtengine::run

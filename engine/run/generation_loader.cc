@@ -1,0 +1,149 @@
+#include "engine/run/generation_loader.h"
+
+#include <fmt/format.h>
+#include <tbb/task_group.h>
+
+#include <unordered_set>
+#include <utility>
+
+namespace gtengine::run {
+namespace {
+
+// What a generation takes at most while it is in work. A stack's frame has at least four bytes in the
+// file and about 60 in the tables; a string has three and 40.
+std::uint64_t NeededBytes(const wire::Generation& generation) {
+  constexpr std::uint64_t kFixed = 1 << 20;
+  constexpr std::uint64_t kPerTableByte = 16;
+  constexpr std::uint64_t kPerThread = 12 << 10;
+  std::uint64_t table_bytes = 0;
+  std::unordered_set<ThreadId> threads;
+  for (const wire::Batch& batch : generation.batches) {
+    if (batch.kind == wire::BatchKind::kEvents) {
+      threads.insert(batch.m);
+    } else {
+      table_bytes += batch.size;
+    }
+  }
+  return kFixed + kPerTableByte * table_bytes + kPerThread * threads.size() +
+         sizeof(wire::Batch) * generation.batches.size();
+}
+
+}  // namespace
+
+GenerationLoader::GenerationLoader(const io::MappedFile& file, wire::Version version,
+                                   std::uint64_t offset, MemoryBudget& memory,
+                                   tbb::task_group& tasks, std::uint64_t limit)
+    : file_(file),
+      version_(version),
+      memory_(memory),
+      tasks_(tasks),
+      reader_(file.view(), version, offset),
+      limit_(limit) {}
+
+GenerationLoader::~GenerationLoader() {
+  if (ahead_) FinishAhead();
+  for (Slot& slot : slots_) Release(slot);
+}
+
+Result<const order::LoadedGeneration*> GenerationLoader::Next() {
+  Slot& done = slots_[current_];
+  if (done.is_loaded) {
+    Release(done);
+    file_.Release(done.loaded.generation.end);
+  }
+  Slot& next = slots_[current_ ^ 1];
+  if (ahead_) {
+    FinishAhead();
+  } else {
+    Find(next);
+  }
+  while (next.has_generation && !next.is_loaded) {
+    if (!memory_.Reserve(next.needed_bytes)) {
+      return Error{.code = ErrorCode::kLimit,
+                   .what = fmt::format("the generation needs about {} MiB of memory, but {} MiB "
+                                       "are allowed",
+                                       (next.needed_bytes >> 20) + 1,
+                                       memory_.total_bytes() >> 20),
+                   .byte_offset = next.loaded.generation.begin,
+                   .generation = next.loaded.generation.number};
+    }
+    next.reserved_bytes = next.needed_bytes;
+    if (!LoadTables(next)) Find(next);
+  }
+  damage_.insert(damage_.end(), next.damage.begin(), next.damage.end());
+  next.damage.clear();
+  if (!next.has_generation) {
+    next_run_ = next.next_run;
+    return static_cast<const order::LoadedGeneration*>(nullptr);
+  }
+  current_ ^= 1;
+  ++given_;
+  StartAhead();
+  return &slots_[current_].loaded;
+}
+
+// Finds the run's next generation, without its tables.
+void GenerationLoader::Find(Slot& slot) {
+  slot.is_loaded = false;
+  slot.has_generation = false;
+  if (slot.next_run || found_ == limit_) return;
+  const bool found = reader_.Next(slot.loaded.generation);
+  if (reader_.damage()) slot.damage.push_back(*reader_.damage());
+  if (!found) return;
+  if (reader_.gap() && found_ > 0) {
+    slot.next_run = slot.loaded.generation.begin;
+    return;
+  }
+  slot.has_generation = true;
+  slot.needed_bytes = NeededBytes(slot.loaded.generation);
+  ++found_;
+}
+
+// False when the tables are damaged: the run ends before this generation, if it has begun.
+bool GenerationLoader::LoadTables(Slot& slot) {
+  const wire::Generation& generation = slot.loaded.generation;
+  Status status = slot.loaded.tables.Load(file_.view(), generation, version_);
+  slot.is_loaded = status.ok();
+  if (status.ok()) return true;
+  Release(slot);
+  slot.has_generation = false;
+  --found_;
+  slot.damage.push_back({.error = std::move(status).error(),
+                         .begin = generation.begin,
+                         .end = generation.end});
+  if (found_ > 0) slot.next_run = generation.end;
+  return false;
+}
+
+void GenerationLoader::StartAhead() {
+  ahead_ = std::make_shared<Ahead>();
+  tasks_.run([this, ahead = ahead_] {
+    int idle = Ahead::kIdle;
+    // When the reader was faster, this loader may be gone.
+    if (!ahead->state.compare_exchange_strong(idle, Ahead::kClaimed)) return;
+    Slot& slot = slots_[current_ ^ 1];
+    Find(slot);
+    if (slot.has_generation && memory_.TryReserve(slot.needed_bytes)) {
+      slot.reserved_bytes = slot.needed_bytes;
+      LoadTables(slot);
+    }
+    ahead->state.store(Ahead::kDone);
+    ahead->state.notify_one();
+  });
+}
+
+void GenerationLoader::FinishAhead() {
+  int idle = Ahead::kIdle;
+  if (ahead_->state.compare_exchange_strong(idle, Ahead::kClaimed)) {
+    Find(slots_[current_ ^ 1]);
+  } else {
+    ahead_->state.wait(Ahead::kClaimed);
+  }
+  ahead_.reset();
+}
+
+void GenerationLoader::Release(Slot& slot) {
+  if (slot.reserved_bytes > 0) memory_.Release(std::exchange(slot.reserved_bytes, 0));
+}
+
+}  // namespace gtengine::run

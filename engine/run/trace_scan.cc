@@ -1,0 +1,152 @@
+#include "engine/run/trace_scan.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "engine/order/event_stream.h"
+#include "engine/run/generation_loader.h"
+#include "engine/spans/span_builder.h"
+#include "engine/wire/header.h"
+
+namespace gtengine::run {
+namespace {
+
+// Scans one trace, run by run. A run is a contiguous series of whole generations that fit one order; no
+// state goes from one to the next.
+class TraceScanner {
+ public:
+  TraceScanner(const io::MappedFile& file, wire::Version version, TraceFacts facts,
+               const ScanContext& context)
+      : file_(file), version_(version), context_(context) {
+    result_.facts = std::move(facts);
+    for (const ReportType* report : context.reports) result_.partials.push_back(report->empty());
+  }
+
+  Result<TraceResult> Scan();
+
+ private:
+  // How the try of a run ended.
+  struct Attempt {
+    std::uint64_t generations = 0;  // given to the order
+    std::optional<Error> error;     // what was wrong with the last of them
+    wire::Damage broken;            // and its bytes
+    std::optional<std::uint64_t> next_run;
+  };
+  enum class Recording : bool { kNo, kYes };
+
+  Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
+  std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
+  void Begin(TimeNs first_ns);
+  void Commit(std::uint64_t events, std::uint64_t generations);
+  void AddLoss(const wire::Damage& damage);
+
+  const io::MappedFile& file_;
+  wire::Version version_;
+  const ScanContext& context_;
+  TraceResult result_;
+  std::optional<TimeNs> start_ns_;  // of the trace
+  std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
+  std::vector<SpanConsumer*> consumers_;
+  std::optional<spans::SpanBuilder> builder_;
+};
+
+Result<TraceResult> TraceScanner::Scan() {
+  std::optional<std::uint64_t> offset = wire::kHeaderBytes;
+  while (offset) {
+    Attempt attempt = TryRun(*offset, GenerationLoader::kNoLimit, Recording::kYes);
+    if (attempt.error && attempt.error->code == ErrorCode::kLimit) return *attempt.error;
+    offset = attempt.next_run;
+    if (!attempt.error) continue;
+    // The last generation fits no order. Those before it do: once more without it.
+    AddLoss({.error = *attempt.error, .begin = attempt.broken.begin, .end = attempt.broken.end});
+    if (attempt.generations > 1) {
+      TryRun(*std::exchange(offset, attempt.broken.end), attempt.generations - 1, Recording::kNo);
+    }
+    offset = attempt.broken.end;
+  }
+  return std::move(result_);
+}
+
+TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t limit,
+                                           Recording recording) {
+  GenerationLoader loader(file_, version_, offset, context_.memory, context_.tasks, limit);
+  order::EventStream stream(file_.view(), loader);
+  std::uint64_t events = 0;
+  std::optional<Error> error = Feed(stream, events);
+  if (recording == Recording::kYes) {
+    for (const wire::Damage& damage : loader.damage()) AddLoss(damage);
+  }
+  Attempt attempt{.generations = loader.given(), .error = std::move(error), .next_run = {}};
+  attempt.next_run = loader.next_run();
+  if (attempt.error) {
+    attempt.broken.begin = loader.last().begin;
+    attempt.broken.end = loader.last().end;
+  } else if (loader.given() > 0) {
+    Commit(events, loader.given());
+  }
+  builder_.reset();
+  accumulators_.clear();
+  return attempt;
+}
+
+// Takes the run's events from the stream to the reports' accumulators.
+std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_t& events) {
+  std::uint64_t reported_bytes = 0;
+  while (true) {
+    auto chunk = stream.Next();
+    if (!chunk.ok()) return std::move(chunk).error();
+    if (chunk->events.empty()) return std::nullopt;
+    if (context_.is_cancelled && context_.is_cancelled()) return std::nullopt;
+    if (!builder_) Begin(chunk->events.front().time_ns);
+    events += chunk->events.size();
+    builder_->Add(*chunk);
+    if (chunk->generation_or_null == nullptr) continue;
+    const std::uint64_t begin = chunk->generation_or_null->generation.begin;
+    if (begin > reported_bytes) {
+      context_.bytes_done += begin - std::exchange(reported_bytes, begin);
+    }
+  }
+}
+
+void TraceScanner::Begin(TimeNs first_ns) {
+  if (!start_ns_) start_ns_ = first_ns;
+  const TraceIdentity identity{.path = result_.facts.path,
+                               .service = result_.facts.origin.service,
+                               .host = result_.facts.origin.host,
+                               .start_ns = *start_ns_};
+  consumers_.clear();
+  for (const ReportType* report : context_.reports) {
+    accumulators_.push_back(report->begin(identity));
+    consumers_.push_back(accumulators_.back().get());
+  }
+  builder_.emplace(consumers_);
+}
+
+void TraceScanner::Commit(std::uint64_t events, std::uint64_t generations) {
+  builder_->Finish();
+  for (std::size_t i = 0; i < accumulators_.size(); ++i) {
+    result_.partials[i]->Combine(*accumulators_[i]->Finish(builder_->tables()));
+  }
+  result_.facts.events += events;
+  result_.facts.generations += generations;
+}
+
+void TraceScanner::AddLoss(const wire::Damage& damage) {
+  result_.facts.lost.push_back(
+      {.what = damage.error.ToString(), .bytes = damage.end - damage.begin});
+}
+
+}  // namespace
+
+Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
+                              const ScanContext& context) {
+  const auto version = wire::ReadHeader(file.view().bytes());
+  if (!version.ok()) return version.error();
+  facts.bytes = file.size();
+  facts.format = static_cast<std::uint32_t>(*version);
+  return TraceScanner(file, *version, std::move(facts), context).Scan();
+}
+
+}  // namespace gtengine::run
