@@ -147,7 +147,7 @@ void CorpusScanner::ScanAll() {
     std::ranges::stable_sort(traces_, std::ranges::greater(), &TraceFile::bytes);
   }
   std::size_t next = 0;
-  const auto take = [&](tbb::flow_control& control) -> const TraceFile* {
+  const auto take = [&](tbb::flow_control& control) -> TraceFile* {
     const bool cancelled = options_.is_cancelled && options_.is_cancelled();
     if (cancelled || next == traces_.size()) {
       control.stop();
@@ -155,7 +155,7 @@ void CorpusScanner::ScanAll() {
     }
     return &traces_[next++];
   };
-  const auto scan = [this](const TraceFile* file) {
+  const auto scan = [this](TraceFile* file) {
     return std::make_shared<Outcome>(ScanFile(*file));
   };
   const auto deliver = [this](const std::shared_ptr<Outcome>& outcome) {
@@ -165,8 +165,8 @@ void CorpusScanner::ScanAll() {
                                         : tbb::filter_mode::serial_out_of_order;
   tbb::parallel_pipeline(
       static_cast<std::size_t>(options_.threads) * 2,
-      tbb::make_filter<void, const TraceFile*>(tbb::filter_mode::serial_in_order, take) &
-          tbb::make_filter<const TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
+      tbb::make_filter<void, TraceFile*>(tbb::filter_mode::serial_in_order, take) &
+          tbb::make_filter<TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
                                                                        scan) &
           tbb::make_filter<std::shared_ptr<Outcome>, void>(mode, deliver));
 }
