@@ -9,13 +9,13 @@ namespace gtengine {
 
 using ByteView = std::span<const std::uint8_t>;
 
-// Bytes that may be read (never used) past the end of a PaddedView, so that a vector load at the last
-// byte is legal.
+// Bytes that may be read (never used) past the end of a PaddedView, so that a vector load at the
+// last byte is legal.
 inline constexpr std::size_t kReadableTailBytes = 64;
 
-// Bytes of which at least kReadableTailBytes more are readable past size(). Borrowed: whoever made the
-// view says how long they live. Only an owner that provides the tail (engine/io/mapped_file.h) makes
-// one from scratch; a part of a PaddedView is a PaddedView.
+// Bytes of which at least kReadableTailBytes more are readable past size(). Borrowed: whoever made
+// the view says how long they live. Only an owner that provides the tail (engine/io/mapped_file.h)
+// makes one from scratch; a part of a PaddedView is a PaddedView.
 class PaddedView {
  public:
   constexpr PaddedView() = default;

@@ -1,4 +1,5 @@
-// Ticks and nanoseconds. A trace counts ticks of its own clock; everything above the wire counts ns.
+// Ticks and nanoseconds. A trace counts ticks of its own clock; everything above the wire counts
+// ns.
 #pragma once
 
 #include <cstdint>
@@ -6,11 +7,11 @@
 
 namespace gtengine {
 
-using Ticks = std::uint64_t;   // units of the trace's clock, as the file has them
-using TimeNs = std::int64_t;   // nanoseconds of the trace clock: an instant or a length
+using Ticks = std::uint64_t;  // units of the trace's clock, as the file has them
+using TimeNs = std::int64_t;  // nanoseconds of the trace clock: an instant or a length
 
-// Nanoseconds a tick, from the frequency (ticks a second) that a generation states. The formula, and
-// with it the rounding, is Go's (internal/trace/generation.go, setSyncBatch).
+// Nanoseconds a tick, from the frequency (ticks a second) that a generation states. The formula,
+// and with it the rounding, is Go's (internal/trace/generation.go, setSyncBatch).
 class TickUnit {
  public:
   constexpr TickUnit() = default;

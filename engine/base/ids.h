@@ -21,9 +21,7 @@ inline constexpr TaskId kNoTask{~std::uint64_t{0}};
 
 // The number inside an id.
 template <class Id>
-  requires std::is_enum_v<Id>
-constexpr auto Raw(Id id) {
-  return static_cast<std::underlying_type_t<Id>>(id);
-}
+requires std::is_enum_v<Id>
+constexpr auto Raw(Id id) { return static_cast<std::underlying_type_t<Id>>(id); }
 
 }  // namespace gtengine

@@ -1,5 +1,5 @@
-// Result<T>: a value, or the Error that prevented it. Bad input travels this way; our own bugs abort
-// (engine/base/check.h).
+// Result<T>: a value, or the Error that prevented it. Bad input travels this way; our own bugs
+// abort (engine/base/check.h).
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace gtengine {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   bool ok() const { return state_.index() == 0; }

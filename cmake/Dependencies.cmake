@@ -1,0 +1,47 @@
+# What the build needs from the system. Each part names the Debian package that holds it.
+
+# find_package for something that the build cannot do without.
+macro(gtengine_require name debian_package)
+  find_package(${name} QUIET ${ARGN})
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "gtengine: ${name} was not found. On Debian it is in the package "
+      "${debian_package}; tools/setup.sh installs everything that is needed.")
+  endif()
+endmacro()
+
+gtengine_require(TBB libtbb-dev)
+gtengine_require(hwy libhwy-dev)
+gtengine_require(fmt libfmt-dev)
+gtengine_require(tsl-robin-map robin-map-dev)
+gtengine_require(nlohmann_json nlohmann-json3-dev)
+gtengine_require(PkgConfig pkg-config)
+pkg_check_modules(XXHASH QUIET IMPORTED_TARGET libxxhash)
+if(NOT XXHASH_FOUND)
+  message(FATAL_ERROR "gtengine: libxxhash was not found. On Debian it is in the package "
+    "libxxhash-dev; tools/setup.sh installs everything that is needed.")
+endif()
+find_path(GTENGINE_PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp)
+if(NOT GTENGINE_PROTOZERO_INCLUDE_DIR)
+  message(FATAL_ERROR "gtengine: protozero/pbf_writer.hpp was not found. On Debian it is in the "
+    "package libprotozero-dev; tools/setup.sh installs everything that is needed.")
+endif()
+
+if(GTENGINE_BUILD_TOOLS)
+  gtengine_require(CLI11 libcli11-dev)
+endif()
+if(GTENGINE_BUILD_TESTS)
+  gtengine_require(GTest "libgtest-dev and libgmock-dev")
+  gtengine_require(simdjson libsimdjson-dev)
+  gtengine_require(Python3 python3 COMPONENTS Interpreter)
+endif()
+if(GTENGINE_BUILD_BENCH)
+  gtengine_require(benchmark libbenchmark-dev)
+endif()
+
+# The allocator is a matter of programs, never of the library; sanitizers bring their own.
+option(GTENGINE_MIMALLOC "Link the programs with mimalloc" ON)
+add_library(gtengine_malloc INTERFACE)
+if(GTENGINE_MIMALLOC AND NOT GTENGINE_SANITIZE AND (GTENGINE_BUILD_TOOLS OR GTENGINE_BUILD_BENCH))
+  gtengine_require(mimalloc libmimalloc-dev)
+  target_link_libraries(gtengine_malloc INTERFACE mimalloc)
+endif()

@@ -1,0 +1,43 @@
+// States to ThreadSanitizer the order that oneTBB gives to tasks. The packaged libtbb is not
+// instrumented: without this, TSan takes every value that one task or thread leaves to another for
+// a race. Empty in other builds.
+//
+//   const auto body = [&](std::size_t i) { TaskScope scope; ... };
+//   PublishToTasks();                    // after everything that tasks read, `body` included
+//   tbb::parallel_for(begin, end, body);
+//   ReceiveFromTasks();                  // before what tasks wrote is read
+//
+// Tasks that run at the same time are still checked against each other; tasks that run one after
+// the other count as ordered.
+#pragma once
+
+#if defined(__SANITIZE_THREAD__)
+extern "C" void __tsan_acquire(void* address);
+extern "C" void __tsan_release(void* address);
+#endif
+
+namespace gtengine {
+
+#if defined(__SANITIZE_THREAD__)
+namespace hand_off_internal {
+// One for all: a task must be able to receive before it reads anything, its captures included.
+inline char token = 0;
+}  // namespace hand_off_internal
+
+inline void PublishToTasks() { __tsan_release(&hand_off_internal::token); }
+inline void ReceiveFromTasks() { __tsan_acquire(&hand_off_internal::token); }
+#else
+inline void PublishToTasks() {}
+inline void ReceiveFromTasks() {}
+#endif
+
+// The first local variable of every task body.
+class TaskScope {
+ public:
+  TaskScope() { ReceiveFromTasks(); }
+  ~TaskScope() { PublishToTasks(); }
+  TaskScope(const TaskScope&) = delete;
+  TaskScope& operator=(const TaskScope&) = delete;
+};
+
+}  // namespace gtengine
