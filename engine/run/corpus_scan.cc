@@ -21,6 +21,7 @@
 #include "engine/run/duplicates.h"
 #include "engine/run/memory_budget.h"
 #include "engine/run/partial_file.h"
+#include "engine/run/task_hand_off.h"
 #include "engine/run/trace_scan.h"
 #include "engine/wire/header.h"
 
@@ -127,6 +128,7 @@ void CorpusScanner::Scan(const std::vector<std::string>& paths) {
     if (named.size() < paths.size()) ScanStandardInput();
     ScanAll();
     tasks_.wait();
+    ReceiveFromTasks();
   });
 }
 
@@ -148,6 +150,7 @@ void CorpusScanner::ScanAll() {
   }
   std::size_t next = 0;
   const auto take = [&](tbb::flow_control& control) -> TraceFile* {
+    const TaskScope scope;
     const bool cancelled = options_.is_cancelled && options_.is_cancelled();
     if (cancelled || next == traces_.size()) {
       control.stop();
@@ -156,19 +159,23 @@ void CorpusScanner::ScanAll() {
     return &traces_[next++];
   };
   const auto scan = [this](TraceFile* file) {
+    const TaskScope scope;
     return std::make_shared<Outcome>(ScanFile(*file));
   };
   const auto deliver = [this](const std::shared_ptr<Outcome>& outcome) {
+    const TaskScope scope;
     Deliver(std::move(*outcome));
   };
   const auto mode = sink_.wants_order() ? tbb::filter_mode::serial_in_order
                                         : tbb::filter_mode::serial_out_of_order;
+  PublishToTasks();
   tbb::parallel_pipeline(
       static_cast<std::size_t>(options_.threads) * 2,
       tbb::make_filter<void, TraceFile*>(tbb::filter_mode::serial_in_order, take) &
           tbb::make_filter<TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
                                                                        scan) &
           tbb::make_filter<std::shared_ptr<Outcome>, void>(mode, deliver));
+  ReceiveFromTasks();
 }
 
 CorpusScanner::Outcome CorpusScanner::ScanFile(const TraceFile& file) {

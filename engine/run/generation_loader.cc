@@ -1,10 +1,11 @@
 #include "engine/run/generation_loader.h"
 
 #include <fmt/format.h>
-#include <tbb/task_group.h>
 
 #include <unordered_set>
 #include <utility>
+
+#include "engine/run/task_hand_off.h"
 
 namespace gtengine::run {
 namespace {
@@ -117,7 +118,9 @@ bool GenerationLoader::LoadTables(Slot& slot) {
 
 void GenerationLoader::StartAhead() {
   ahead_ = std::make_shared<Ahead>();
+  PublishToTasks();
   tasks_.run([this, ahead = ahead_] {
+    const TaskScope scope;
     int idle = Ahead::kIdle;
     // When the reader was faster, this loader may be gone.
     if (!ahead->state.compare_exchange_strong(idle, Ahead::kClaimed)) return;

@@ -1,6 +1,8 @@
 // Reads whole generations of one trace ahead of the stage that orders them.
 #pragma once
 
+#include <tbb/task_group.h>
+
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -14,10 +16,6 @@
 #include "engine/run/memory_budget.h"
 #include "engine/wire/salvage.h"
 
-namespace tbb::detail::d1 {
-class task_group;
-}
-
 namespace gtengine::run {
 
 // The generations of one contiguous run: from an offset to the first gap. While one is in work, the
@@ -29,7 +27,7 @@ class GenerationLoader : public order::GenerationSource {
 
   // Begins at a generation's first byte and gives at most `limit` generations.
   GenerationLoader(const io::MappedFile& file, wire::Version version, std::uint64_t offset,
-                   MemoryBudget& memory, tbb::detail::d1::task_group& tasks,
+                   MemoryBudget& memory, tbb::task_group& tasks,
                    std::uint64_t limit = kNoLimit);
   ~GenerationLoader() override;
   GenerationLoader(const GenerationLoader&) = delete;
@@ -75,7 +73,7 @@ class GenerationLoader : public order::GenerationSource {
   const io::MappedFile& file_;
   wire::Version version_;
   MemoryBudget& memory_;
-  tbb::detail::d1::task_group& tasks_;
+  tbb::task_group& tasks_;
   wire::SalvageReader reader_;
   std::uint64_t limit_;
   std::array<Slot, 2> slots_;

@@ -1,6 +1,8 @@
 // One trace through all stages: generations, order, spans, reports.
 #pragma once
 
+#include <tbb/task_group.h>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -12,10 +14,6 @@
 #include "engine/run/memory_budget.h"
 #include "engine/run/trace_result.h"
 
-namespace tbb::detail::d1 {
-class task_group;
-}
-
 namespace gtengine::run {
 
 // What the scan of a trace shares with others. Everything is borrowed; safe to share between threads.
@@ -23,7 +21,7 @@ struct ScanContext {
   std::span<const ReportType* const> reports;
   MemoryBudget& memory;
   // Where work that may be done meanwhile goes; whoever made it waits for it in the end.
-  tbb::detail::d1::task_group& tasks;
+  tbb::task_group& tasks;
   // Bytes of traces that are done with, for progress.
   std::atomic<std::uint64_t>& bytes_done;
   // When it says true, scans end early; their results must not be used. May be empty.
