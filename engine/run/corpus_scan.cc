@@ -33,8 +33,7 @@ constexpr std::string_view kStandardInput = "-";
 // Calls back about ten times a second while it lives.
 class ProgressTicker {
  public:
-  ProgressTicker(std::function<void(const Progress&)> callback,
-                 std::function<Progress()> current)
+  ProgressTicker(std::function<void(const Progress&)> callback, std::function<Progress()> current)
       : callback_(std::move(callback)), current_(std::move(current)) {
     if (callback_) thread_ = std::thread([this] { Run(); });
   }
@@ -172,8 +171,7 @@ void CorpusScanner::ScanAll() {
   tbb::parallel_pipeline(
       static_cast<std::size_t>(options_.threads) * 2,
       tbb::make_filter<void, TraceFile*>(tbb::filter_mode::serial_in_order, take) &
-          tbb::make_filter<TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
-                                                                       scan) &
+          tbb::make_filter<TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel, scan) &
           tbb::make_filter<std::shared_ptr<Outcome>, void>(mode, deliver));
   ReceiveFromTasks();
 }
@@ -258,8 +256,7 @@ CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions
   return result;
 }
 
-PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths,
-                                const ScanOptions& options) {
+PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths, const ScanOptions& options) {
   PartialFile file;
   for (const ReportType* report : options.reports) file.reports.emplace_back(report->name);
   PartialSink sink(file);

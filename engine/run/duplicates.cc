@@ -51,8 +51,8 @@ DistinctTraces FindDistinct(const std::vector<io::CorpusFile>& files, bool hash_
       continue;
     }
     if (fingerprint.content != io::ContentHash{}) {
-      const auto [entry, is_new] = first_path.try_emplace(
-          std::tuple(files[i].bytes, fingerprint.content), &files[i].path);
+      const auto [entry, is_new] =
+          first_path.try_emplace(std::tuple(files[i].bytes, fingerprint.content), &files[i].path);
       if (!is_new) {
         distinct.duplicates.push_back({.path = files[i].path, .same_as = *entry->second});
         continue;

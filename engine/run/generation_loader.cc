@@ -10,8 +10,8 @@
 namespace gtengine::run {
 namespace {
 
-// What a generation takes at most while it is in work. A stack's frame has at least four bytes in the
-// file and about 60 in the tables; a string has three and 40.
+// What a generation takes at most while it is in work. A stack's frame has at least four bytes in
+// the file and about 60 in the tables; a string has three and 40.
 std::uint64_t NeededBytes(const wire::Generation& generation) {
   constexpr std::uint64_t kFixed = 1 << 20;
   constexpr std::uint64_t kPerTableByte = 16;
@@ -63,8 +63,7 @@ Result<const order::LoadedGeneration*> GenerationLoader::Next() {
       return Error{.code = ErrorCode::kLimit,
                    .what = fmt::format("the generation needs about {} MiB of memory, but {} MiB "
                                        "are allowed",
-                                       (next.needed_bytes >> 20) + 1,
-                                       memory_.total_bytes() >> 20),
+                                       (next.needed_bytes >> 20) + 1, memory_.total_bytes() >> 20),
                    .byte_offset = next.loaded.generation.begin,
                    .generation = next.loaded.generation.number};
     }
@@ -109,9 +108,8 @@ bool GenerationLoader::LoadTables(Slot& slot) {
   Release(slot);
   slot.has_generation = false;
   --found_;
-  slot.damage.push_back({.error = std::move(status).error(),
-                         .begin = generation.begin,
-                         .end = generation.end});
+  slot.damage.push_back(
+      {.error = std::move(status).error(), .begin = generation.begin, .end = generation.end});
   if (found_ > 0) slot.next_run = generation.end;
   return false;
 }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <map>
-#include <protozero/pbf_message.hpp>
 #include <protozero/pbf_builder.hpp>
+#include <protozero/pbf_message.hpp>
 #include <tuple>
 #include <utility>
 
@@ -79,8 +79,8 @@ void WritePair(FileBuilder& file, FileField field, std::string_view first,
   pair.add_bytes(PairField::kSecond, second.data(), second.size());
 }
 
-// Reads a partial file. Where the library throws at bytes that are no message, Parse answers with an
-// error.
+// Reads a partial file. Where the library throws at bytes that are no message, Parse answers with
+// an error.
 class Parser {
  public:
   Result<PartialFile> Parse(std::string_view bytes);
@@ -175,10 +175,11 @@ std::optional<Error> Parser::ParseReport(protozero::data_view bytes) {
                                      ReportNames())};
   }
   if (report->version != version) {
-    return Error{.code = ErrorCode::kUnsupportedVersion,
-                 .what = fmt::format("its {} report has version {}; this program reads {}: scan the "
-                                     "traces again",
-                                     name, version, report->version)};
+    return Error{
+        .code = ErrorCode::kUnsupportedVersion,
+        .what = fmt::format("its {} report has version {}; this program reads {}: scan the "
+                            "traces again",
+                            name, version, report->version)};
   }
   reports_.push_back(report);
   file_.reports.push_back(std::move(name));
@@ -228,7 +229,8 @@ std::optional<Error> Parser::ParseTrace(protozero::data_view bytes) {
         facts.lost.push_back(ParseLost(message.get_view()));
         break;
       case TraceField::kPartial: {
-        if (trace.partials.size() == reports_.size()) return Corrupt("a trace has too many reports");
+        if (trace.partials.size() == reports_.size())
+          return Corrupt("a trace has too many reports");
         const protozero::data_view partial = message.get_view();
         auto parsed = reports_[trace.partials.size()]->parse({partial.data(), partial.size()});
         if (!parsed.ok()) return std::move(parsed).error();

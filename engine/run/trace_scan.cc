@@ -13,8 +13,8 @@
 namespace gtengine::run {
 namespace {
 
-// Scans one trace, run by run. A run is a contiguous series of whole generations that fit one order; no
-// state goes from one to the next.
+// Scans one trace, run by run. A run is a contiguous series of whole generations that fit one
+// order; no state goes from one to the next.
 class TraceScanner {
  public:
   TraceScanner(const io::MappedFile& file, wire::Version version, TraceFacts facts,

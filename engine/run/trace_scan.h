@@ -16,7 +16,8 @@
 
 namespace gtengine::run {
 
-// What the scan of a trace shares with others. Everything is borrowed; safe to share between threads.
+// What the scan of a trace shares with others. Everything is borrowed; safe to share between
+// threads.
 struct ScanContext {
   std::span<const ReportType* const> reports;
   MemoryBudget& memory;
@@ -28,9 +29,10 @@ struct ScanContext {
   const std::function<bool()>& is_cancelled;
 };
 
-// Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole and
-// whose events fit an order, before and behind damage; what is lost is listed in the result's facts. A
-// file that gives nothing at all (no trace, a format that is not read) is an error without a path.
+// Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole
+// and whose events fit an order, before and behind damage; what is lost is listed in the result's
+// facts. A file that gives nothing at all (no trace, a format that is not read) is an error without
+// a path.
 //
 // Tables of the generation that follows are read by another thread meanwhile where one is free.
 Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
