@@ -1,9 +1,9 @@
 // Sorting with the same answer as Go's slices.SortFunc, equal elements included.
 //
 // The sort is not stable, and where two events or samples have equal times its answer decides the
-// order of the trace. So it follows the algorithm of Go's slices package step by step: insertion sort
-// up to 12 elements, pattern-defeating quicksort above, heap sort when partitions stay bad, and a
-// pseudo-random generator seeded by the length. Deterministic.
+// order of the trace. So it follows the algorithm of Go's slices package step by step: insertion
+// sort up to 12 elements, pattern-defeating quicksort above, heap sort when partitions stay bad,
+// and a pseudo-random generator seeded by the length. Deterministic.
 #pragma once
 
 #include <bit>

@@ -27,14 +27,16 @@ enum class SpanCause : std::uint8_t {
 inline constexpr std::size_t kSpanCauseCount = 8;
 
 // Bits of the flags column.
-inline constexpr std::uint8_t kCutAtStart = 1;   // the state began before the trace (or a gap) did
-inline constexpr std::uint8_t kCutAtEnd = 2;     // the trace (or a gap) ended before the state did
-inline constexpr std::uint8_t kNeverRanYet = 4;  // the goroutine had not run before this span's start
-inline constexpr std::uint8_t kAfterForever = 8;  // it had blocked "forever" before this span's start
+inline constexpr std::uint8_t kCutAtStart = 1;  // the state began before the trace (or a gap) did
+inline constexpr std::uint8_t kCutAtEnd = 2;    // the trace (or a gap) ended before the state did
+inline constexpr std::uint8_t kNeverRanYet =
+    4;  // the goroutine had not run before this span's start
+inline constexpr std::uint8_t kAfterForever =
+    8;  // it had blocked "forever" before this span's start
 
-// The columns of up to kRows spans, all of one state. A small fixed block of memory that stays in the
-// near caches and is filled again and again. Rows are in order of their end. A column that no consumer
-// has declared (engine/spans/span_consumer.h) holds garbage.
+// The columns of up to kRows spans, all of one state. A small fixed block of memory that stays in
+// the near caches and is filled again and again. Rows are in order of their end. A column that no
+// consumer has declared (engine/spans/span_consumer.h) holds garbage.
 struct GoroutineSpans {
   static constexpr std::size_t kRows = 1024;
 
@@ -47,16 +49,16 @@ struct GoroutineSpans {
   std::array<StringRef, kRows> start_function;
   std::array<TimeNs, kRows> start_ns;
   std::array<TimeNs, kRows> end_ns;
-  // Stack of the event that began the span: the creator's or the unblocker's for a runnable goroutine,
-  // its own where it yielded or blocked.
+  // Stack of the event that began the span: the creator's or the unblocker's for a runnable
+  // goroutine, its own where it yielded or blocked.
   std::array<StackRef, kRows> start_stack;
   std::array<StackRef, kRows> end_stack;
   // Why it waits or yields, as the runtime words it; empty in other states.
   std::array<StringRef, kRows> reason;
   std::array<SpanCause, kRows> cause;
   std::array<std::uint8_t, kRows> flags;
-  // The thread and P of the event that ended the span, and the goroutine running where the event that
-  // began it happened (the creator or unblocker).
+  // The thread and P of the event that ended the span, and the goroutine running where the event
+  // that began it happened (the creator or unblocker).
   std::array<ThreadId, kRows> m;
   std::array<ProcId, kRows> p;
   std::array<GoId, kRows> by_g;

@@ -1,5 +1,5 @@
-// Interned call stacks: each distinct list of (function, file, line) once, under a small dense number.
-// PCs are left out: they differ between builds of one program, and no report needs them.
+// Interned call stacks: each distinct list of (function, file, line) once, under a small dense
+// number. PCs are left out: they differ between builds of one program, and no report needs them.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,8 @@ class StackTable {
 
   std::vector<Frame> frames_;
   std::unordered_map<Frame, FrameRef, FrameHash> frame_refs_;
-  std::vector<FrameRef> stack_frames_;  // all stacks, one after the other
-  std::vector<std::size_t> ends_;       // of each stack in stack_frames_
+  std::vector<FrameRef> stack_frames_;                           // all stacks, one after the other
+  std::vector<std::size_t> ends_;                                // of each stack in stack_frames_
   std::unordered_multimap<std::uint64_t, StackRef> stack_refs_;  // by hash of the frames
 };
 

@@ -13,8 +13,8 @@ namespace gtengine {
 enum class StringRef : std::uint32_t {};
 inline constexpr StringRef kEmptyString{0};
 
-// Owns copies of its strings; a view from Get lives as long as the table and is not moved by growth.
-// Refs are dense, counted from 0 in order of first Intern. Not safe for concurrent Intern.
+// Owns copies of its strings; a view from Get lives as long as the table and is not moved by
+// growth. Refs are dense, counted from 0 in order of first Intern. Not safe for concurrent Intern.
 class StringTable {
  public:
   StringTable();

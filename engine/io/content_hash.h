@@ -8,7 +8,8 @@
 
 namespace gtengine::io {
 
-// XXH3, 128 bits: equal content has equal hashes, and others differ for all purposes but an attacker's.
+// XXH3, 128 bits: equal content has equal hashes, and others differ for all purposes but an
+// attacker's.
 struct ContentHash {
   std::uint64_t high = 0;
   std::uint64_t low = 0;

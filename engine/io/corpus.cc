@@ -90,8 +90,8 @@ class Lister {
 
   void AddFolder(const std::string& path) {
     std::error_code code;
-    fs::recursive_directory_iterator entry(
-        path, fs::directory_options::skip_permission_denied, code);
+    fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied,
+                                           code);
     if (code) return AddError(path, "cannot list: " + code.message());
     while (entry != fs::recursive_directory_iterator()) {
       AddEntry(*entry);

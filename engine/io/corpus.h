@@ -18,14 +18,14 @@ struct CorpusFile {
 struct Corpus {
   std::vector<CorpusFile> traces;  // in order of path, each path once
   std::uint64_t passed_over = 0;   // files in folders that are no traces
-  std::vector<Error> errors;       // paths that cannot be read, or that were named and are no traces
+  std::vector<Error> errors;  // paths that cannot be read, or that were named and are no traces
 };
 
 // Tells from the first bytes of a file (up to 16) whether it is a trace.
 using IsTrace = bool (*)(ByteView);
 
-// Looks at the first bytes of every file. Within folders, links to folders are not followed, and what
-// is no regular file is passed over in silence. "-" is the caller's business.
+// Looks at the first bytes of every file. Within folders, links to folders are not followed, and
+// what is no regular file is passed over in silence. "-" is the caller's business.
 Corpus ListCorpus(const std::vector<std::string>& paths, IsTrace is_trace);
 
 }  // namespace gtengine::io

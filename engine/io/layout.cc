@@ -19,8 +19,8 @@ Result<Layout> Layout::Parse(std::string_view pattern) {
   };
   const auto bad = [&](const std::string& what) {
     return Error{.code = ErrorCode::kUsage,
-                 .what = "layout \"" + std::string(pattern) + "\": " + what +
-                         "; an example is " + std::string(kDefaultLayout)};
+                 .what = "layout \"" + std::string(pattern) + "\": " + what + "; an example is " +
+                         std::string(kDefaultLayout)};
   };
   if (pattern.empty() || pattern.front() == '/') return bad("must be a relative path");
   Layout layout;

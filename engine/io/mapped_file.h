@@ -11,8 +11,9 @@
 namespace gtengine::io {
 
 // A read-only mapping of a regular file, with the readable tail that PaddedView promises even where
-// the file ends exactly at a page boundary. Opening costs a few system calls; pages are read when they
-// are touched. Move-only; the view lives as long as the object. Reading is safe from any thread.
+// the file ends exactly at a page boundary. Opening costs a few system calls; pages are read when
+// they are touched. Move-only; the view lives as long as the object. Reading is safe from any
+// thread.
 class MappedFile {
  public:
   // Errors (kIo) name the path and what the system said. Not for pipes and devices: see Spool.
@@ -32,8 +33,8 @@ class MappedFile {
   PaddedView view() const { return PaddedView::Promise(data_, size_); }
   std::size_t size() const { return size_; }
 
-  // The bytes before `offset` will not be used again soon: their pages may go. They are still legal to
-  // read.
+  // The bytes before `offset` will not be used again soon: their pages may go. They are still legal
+  // to read.
   void Release(std::uint64_t offset) const;
 
  private:

@@ -7,7 +7,7 @@ namespace {
 
 using wire::EventType;
 
-EventKind FindKind(EventType type) {
+constexpr EventKind FindKind(EventType type) {
   using enum EventType;
   if (type == kSyncEvent) return EventKind::kSync;
   switch (type) {
@@ -52,19 +52,19 @@ EventKind FindKind(EventType type) {
 }
 
 constexpr std::string_view kKindNames[kEventKindCount] = {
-    "Bad",       "Sync",    "Metric",      "Label",     "StackSample", "RangeBegin",      "RangeActive",
-    "RangeEnd",  "TaskBegin", "TaskEnd",   "RegionBegin", "RegionEnd", "Log", "StateTransition",
-    "Experimental"};
+    "Bad",         "Sync",        "Metric",   "Label",           "StackSample",
+    "RangeBegin",  "RangeActive", "RangeEnd", "TaskBegin",       "TaskEnd",
+    "RegionBegin", "RegionEnd",   "Log",      "StateTransition", "Experimental"};
 
 }  // namespace
 
 EventKind KindOf(EventType type) {
-  static const std::array<EventKind, 256> kinds = [] {
-    std::array<EventKind, 256> filled{};
-    for (std::size_t i = 0; i < filled.size(); ++i) filled[i] = FindKind(static_cast<EventType>(i));
-    return filled;
+  static constexpr std::array<EventKind, 256> kKinds = [] {
+    std::array<EventKind, 256> kinds{};
+    for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = FindKind(static_cast<EventType>(i));
+    return kinds;
   }();
-  return kinds[static_cast<std::uint8_t>(type)];
+  return kKinds[static_cast<std::uint8_t>(type)];
 }
 
 std::string_view Name(EventKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
@@ -97,7 +97,7 @@ ProcId SubjectProc(const OrderedEvent& event) {
 
 std::uint64_t ContextStack(const OrderedEvent& event) {
   if (event.type == EventType::kCpuSample) return event.args[0];
-  const std::uint8_t position = wire::SpecOf(event.type).stacks[0];
+  const std::uint8_t position = wire::IdPositionsOf(event.type).stacks[0];
   return position == 0 ? 0 : event.args[position - 1];
 }
 

@@ -28,8 +28,8 @@ inline constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
 //   STWEnd          args[0] is the string id of the kind that its STWBegin named
 //   CPUSample       args[0] is the stack
 //   Sync            args[0] is its number, from 1
-//   GoSwitch, GoSwitchDestroy: the event stands for the wakening of the goroutine it names; a GoBlock
-//   or GoDestroy of the running one and a GoStart follow it.
+//   GoSwitch, GoSwitchDestroy: the event stands for the wakening of the goroutine it names; a
+//   GoBlock or GoDestroy of the running one and a GoStart follow it.
 struct OrderedEvent {
   TimeNs time_ns = 0;
   ThreadId m = kNoThread;
@@ -76,8 +76,8 @@ ProcId SubjectProc(const OrderedEvent& event);
 
 // Stack id of the goroutine running where the event happened; 0: none.
 std::uint64_t ContextStack(const OrderedEvent& event);
-// Stack id of the goroutine that makes a transition, where the event tells it (a new goroutine's first
-// stack; its own where it stops, blocks, enters a system call or is restated); 0: none.
+// Stack id of the goroutine that makes a transition, where the event tells it (a new goroutine's
+// first stack; its own where it stops, blocks, enters a system call or is restated); 0: none.
 std::uint64_t SubjectStack(const OrderedEvent& event);
 
 }  // namespace gtengine::order

@@ -21,12 +21,12 @@ Result<const LoadedGeneration*> StrictSource::Next() {
 
 EventStream::EventStream(PaddedView trace, GenerationSource& source)
     : trace_(trace), source_(source) {
-  chunk_.reserve(kChunkEvents + Emission::kMax);
+  chunk_.resize(kChunkEvents + Emission::kMax);
 }
 
 Result<EventChunk> EventStream::Next() {
-  chunk_.clear();
-  while (chunk_.empty()) {
+  chunk_size_ = 0;
+  while (chunk_size_ == 0) {
     if (error_) return *error_;
     if (is_over_) return EventChunk{};
     const bool at_boundary = frontier_.empty() && next_sample_ == samples_.size();
@@ -36,25 +36,25 @@ Result<EventChunk> EventStream::Next() {
       FillFromGeneration();
     }
   }
-  return EventChunk{
-      .events = chunk_, .generation_or_null = current_, .task_names = &state_.names()};
+  return EventChunk{.events = std::span(chunk_).first(chunk_size_),
+                    .generation_or_null = current_,
+                    .task_names = &state_.names()};
 }
 
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
 EventStream::Progress EventStream::FillFromGeneration() {
-  while (chunk_.size() < kChunkEvents) {
+  while (chunk_size_ < kChunkEvents) {
     const bool has_sample = next_sample_ < samples_.size();
     if (frontier_.empty() && !has_sample) return Progress::kBoundary;
-    const bool sample_is_next =
-        has_sample &&
-        (frontier_.empty() || samples_[next_sample_].time_ns < frontier_.top_time_ns());
+    const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
+                                                                        frontier_.top_time_ns());
     if (!(sample_is_next ? DeliverSample() : Step())) return Progress::kFailed;
   }
   return Progress::kEvents;
 }
 
-// Each generation begins with a Sync event, and one stands at the end: also where the next generation
-// is bad, which is an error only after it.
+// Each generation begins with a Sync event, and one stands at the end: also where the next
+// generation is bad, which is an error only after it.
 bool EventStream::BeginGeneration() {
   auto next = source_.Next();
   if (next.ok() && *next != nullptr) return Install(**next);
@@ -85,9 +85,9 @@ bool EventStream::Install(const LoadedGeneration& loaded) {
   }
   // In order of first appearance: it decides among equal times.
   for (std::size_t i = 0; i < used; ++i) {
-    auto has_event = cursors_[i].Next(trace_, loaded.tables.unit());
-    if (!has_event.ok()) return Fail(std::move(has_event).error());
-    if (*has_event) frontier_.Insert(cursors_[i].time_ns(), cursors_[i]);
+    const ThreadCursor::Move move = cursors_[i].Next(trace_, loaded.tables.unit());
+    if (move == ThreadCursor::Move::kBad) return Fail(cursors_[i].BadEvent(trace_));
+    if (move == ThreadCursor::Move::kEvent) frontier_.Insert(cursors_[i].time_ns(), cursors_[i]);
   }
   DeliverSync(loaded.tables.unit().ToNs(loaded.generation.min_ticks));
   return true;
@@ -97,104 +97,103 @@ void EventStream::LoadSamples() {
   samples_.clear();
   next_sample_ = 0;
   for (const wire::CpuSample& sample : current_->tables.cpu_samples()) {
-    samples_.push_back(
-        {.time_ns = current_->tables.unit().ToNs(sample.ticks), .sample = sample});
+    samples_.push_back({.time_ns = current_->tables.unit().ToNs(sample.ticks), .sample = sample});
   }
   GoSort(std::span(samples_),
          [](const Sample& a, const Sample& b) { return a.time_ns < b.time_ns; });
 }
 
-// Lets the earliest event take place that can. Nearly always that is the frontier's top; otherwise all
-// threads are tried in order of time.
+// Lets the earliest event take place that can. Nearly always that is the frontier's top; otherwise
+// all threads are tried in order of time.
 bool EventStream::Step() {
-  Outcome outcome = TryAdvance(0);
-  if (outcome == Outcome::kNotYet) {
+  Emission emission{.events = chunk_.data() + chunk_size_};
+  Outcome outcome = TryAdvance(0, emission);
+  if (outcome == Outcome::kNotYet) [[unlikely]] {
     frontier_.Sort();
     for (std::size_t i = 1; i < frontier_.size() && outcome == Outcome::kNotYet; ++i) {
-      outcome = TryAdvance(i);
+      outcome = TryAdvance(i, emission);
     }
     if (outcome == Outcome::kNotYet) {
-      return Fail(BrokenAt(0, fmt::format("none of the {} threads with events left can go on",
-                                          frontier_.size())));
+      return Fail(BrokenAt(
+          0, fmt::format("none of the {} threads with events left can go on", frontier_.size())));
     }
   }
-  return outcome == Outcome::kAdvanced && DeliverEmission();
+  return outcome == Outcome::kAdvanced && Deliver(emission.count);
 }
 
-Outcome EventStream::TryAdvance(std::size_t i) {
+Outcome EventStream::TryAdvance(std::size_t i, Emission& emission) {
   ThreadCursor& cursor = frontier_.At(i);
-  const Outcome outcome = state_.Advance(cursor.event(), cursor.thread(), emission_);
+  const Outcome outcome = state_.Advance(cursor.event(), cursor.thread(), emission);
   if (outcome == Outcome::kBroken) Fail(BrokenAt(i, state_.what()));
   if (outcome != Outcome::kAdvanced) return outcome;
   // As in Go, an event counts only when the one behind it on its thread can be read.
-  auto has_event = cursor.Next(trace_, current_->tables.unit());
-  if (!has_event.ok()) {
-    Fail(std::move(has_event).error());
-    return Outcome::kBroken;
-  }
-  if (*has_event) {
-    frontier_.Update(i, cursor.time_ns());
-  } else {
-    frontier_.Remove(i);
+  switch (cursor.Next(trace_, current_->tables.unit())) {
+    case ThreadCursor::Move::kEvent:
+      frontier_.Update(i, cursor.time_ns());
+      break;
+    case ThreadCursor::Move::kEnd:
+      frontier_.Remove(i);
+      break;
+    case ThreadCursor::Move::kBad:
+      Fail(cursor.BadEvent(trace_));
+      return Outcome::kBroken;
   }
   return Outcome::kAdvanced;
 }
 
 bool EventStream::DeliverSample() {
   const Sample& sample = samples_[next_sample_++];
-  OrderedEvent event;
+  OrderedEvent& event = chunk_[chunk_size_];
+  event = {};
   event.time_ns = sample.time_ns;
   event.m = sample.sample.m;
   event.p = sample.sample.p;
   event.g = sample.sample.g;
   event.args[0] = sample.sample.stack;
   event.type = wire::EventType::kCpuSample;
-  return Deliver(event);
-}
-
-bool EventStream::DeliverEmission() {
-  for (std::size_t i = 0; i < emission_.count; ++i) {
-    if (!Deliver(emission_.events[i])) return false;
-  }
-  return true;
-}
-
-bool EventStream::Deliver(const OrderedEvent& event) {
-  if (!CheckIds(event)) return false;
-  chunk_.push_back(event);
-  if (event.time_ns <= last_ns_) chunk_.back().time_ns = last_ns_ + 1;
-  last_ns_ = chunk_.back().time_ns;
-  return true;
+  return Deliver(1);
 }
 
 void EventStream::DeliverSync(TimeNs time_ns) {
-  OrderedEvent event;
+  OrderedEvent& event = chunk_[chunk_size_];
+  event = {};
   event.time_ns = time_ns;
   event.type = kSyncEvent;
   event.args[0] = ++syncs_;
-  Deliver(event);
+  Deliver(1);
 }
 
-bool EventStream::CheckIds(const OrderedEvent& event) {
-  const wire::EventSpec& spec = wire::SpecOf(event.type);
-  const auto bad = [&](const char* table, std::uint64_t id) {
-    return Fail({.code = ErrorCode::kCorrupt,
-                 .what = fmt::format("{} refers to {} {}, which its generation does not have",
-                                     spec.name, table, id),
-                 .generation = current_->generation.number,
-                 .m = Raw(event.m)});
-  };
-  for (const std::uint8_t position : spec.stacks) {
-    if (position == 0) break;
-    const std::uint64_t id = event.args[position - 1u];
-    if (!current_->tables.HasStack(id)) return bad("stack", id);
-  }
-  for (const std::uint8_t position : spec.strings) {
-    if (position == 0) break;
-    const std::uint64_t id = event.args[position - 1u];
-    if (!current_->tables.HasString(id)) return bad("string", id);
+bool EventStream::Deliver(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    OrderedEvent& event = chunk_[chunk_size_];
+    if (!HasIds(event)) [[unlikely]]
+      return Fail(UnknownId(event));
+    if (event.time_ns <= last_ns_) event.time_ns = last_ns_ + 1;
+    last_ns_ = event.time_ns;
+    ++chunk_size_;
   }
   return true;
+}
+
+bool EventStream::HasIds(const OrderedEvent& event) const {
+  const wire::IdPositions& ids = wire::IdPositionsOf(event.type);
+  const auto arg = [&event](std::uint8_t position) { return event.args[position - 1u]; };
+  for (const std::uint8_t position : ids.stacks) {
+    if (position != 0 && !current_->tables.HasStack(arg(position))) return false;
+  }
+  for (const std::uint8_t position : ids.strings) {
+    if (position != 0 && !current_->tables.HasString(arg(position))) return false;
+  }
+  return true;
+}
+
+Error EventStream::UnknownId(const OrderedEvent& event) const {
+  const wire::EventSpec& spec = wire::SpecOf(event.type);
+  return {.code = ErrorCode::kCorrupt,
+          .what = fmt::format("{} refers to a stack or string that its generation does not have",
+                              spec.name),
+          .generation = current_->generation.number,
+          .m = Raw(event.m)};
 }
 
 bool EventStream::Fail(Error error) {

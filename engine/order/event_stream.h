@@ -1,5 +1,5 @@
-// The public stream of ordered events: a trace from its generations to the sequence that Go's reader
-// gives, event by event and nanosecond by nanosecond.
+// The public stream of ordered events: a trace from its generations to the sequence that Go's
+// reader gives, event by event and nanosecond by nanosecond.
 #pragma once
 
 #include <cstdint>
@@ -64,8 +64,8 @@ class EventStream {
  public:
   EventStream(PaddedView trace, GenerationSource& source);
 
-  // The next events; an empty chunk is the end. All events before an error are given before it; after
-  // one the stream is over.
+  // The next events; an empty chunk is the end. All events before an error are given before it;
+  // after one the stream is over.
   Result<EventChunk> Next();
 
   // Dense numbers that goroutines have had so far: OrderedEvent slots are below this.
@@ -87,12 +87,13 @@ class EventStream {
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
   bool Step();
-  Outcome TryAdvance(std::size_t i);
+  Outcome TryAdvance(std::size_t i, Emission& emission);
   bool DeliverSample();
-  bool DeliverEmission();
-  bool Deliver(const OrderedEvent& event);
   void DeliverSync(TimeNs time_ns);
-  bool CheckIds(const OrderedEvent& event);
+  // Lets the `count` events behind the chunk's end be part of it.
+  bool Deliver(std::size_t count);
+  bool HasIds(const OrderedEvent& event) const;
+  Error UnknownId(const OrderedEvent& event) const;
   bool Fail(Error error);
   Error BrokenAt(std::size_t i, std::string what);
 
@@ -105,8 +106,8 @@ class EventStream {
   Frontier<ThreadCursor> frontier_;
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
-  Emission emission_;
-  std::vector<OrderedEvent> chunk_;
+  std::vector<OrderedEvent> chunk_;  // room for a chunk and an emission behind it
+  std::size_t chunk_size_ = 0;
   TimeNs last_ns_ = 0;
   std::uint64_t syncs_ = 0;
   bool is_over_ = false;

@@ -259,8 +259,9 @@ void EventWriter::Snapshot(const wire::ClockSnapshot& snapshot) {
 void EventWriter::Frames(std::uint64_t stack) {
   if (!tables().HasStack(stack)) {
     if (!error_) {
-      error_ = Error{.what = fmt::format("{} refers to stack {}, which its generation does not have",
-                                         wire::SpecOf(event_.type).name, stack)};
+      error_ =
+          Error{.what = fmt::format("{} refers to stack {}, which its generation does not have",
+                                    wire::SpecOf(event_.type).name, stack)};
     }
     return;
   }

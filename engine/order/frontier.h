@@ -11,8 +11,8 @@
 namespace gtengine::order {
 
 // A binary min-heap with the exact sift rules of Go's reader (internal/trace/batchcursor.go): among
-// equal times it decides which thread goes first, so another kind of queue would give another order.
-// No allocation once it has held as many threads before.
+// equal times it decides which thread goes first, so another kind of queue would give another
+// order. No allocation once it has held as many threads before.
 template <class Cursor>
 class Frontier {
  public:
@@ -32,7 +32,7 @@ class Frontier {
   // The next event of the thread at `i` has another time now.
   void Update(std::size_t i, TimeNs time_ns) {
     heap_[i].time_ns = time_ns;
-    if (SiftUp(i) == i) SiftDown(i);
+    if (i == 0 || SiftUp(i) == i) SiftDown(i);
   }
 
   // The thread at `i` has no more events.

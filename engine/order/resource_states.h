@@ -111,7 +111,7 @@ class GoroutineTable {
   }
 
  private:
-  std::deque<GoroutineState> states_;
+  std::vector<GoroutineState> states_;
   std::vector<std::uint32_t> free_;
   tsl::robin_map<std::int64_t, std::uint32_t, MixHash> slots_;
 };
@@ -131,8 +131,8 @@ struct ThreadState {
   std::uint32_t g_slot = kNoSlot;
 };
 
-// Records found by id that never go away; their addresses are stable. Small ids, as Ps have, are found
-// without hashing.
+// Records found by id that never go away; their addresses are stable. Small ids, as Ps have, are
+// found without hashing.
 template <class Id, class Record>
 class ResourceTable {
  public:

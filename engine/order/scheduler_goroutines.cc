@@ -24,8 +24,8 @@ Outcome SchedulerState::GoCreate(Step& step) {
   if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
   const std::uint32_t creator = goroutines_.FindFrom(step.before.g, step.before.g_slot);
   if (creator != kNoSlot && goroutines_.At(creator).status != GoStatus::kRunning) {
-    return Broken(fmt::format("goroutine {} creates another, but is not running",
-                              Raw(step.before.g)));
+    return Broken(
+        fmt::format("goroutine {} creates another, but is not running", Raw(step.before.g)));
   }
   const GoId g{static_cast<std::int64_t>(step.event.args[0])};
   if (goroutines_.Find(g) != kNoSlot) {
@@ -91,8 +91,7 @@ Outcome SchedulerState::GoStopRunning(Step& step) {
 
 Outcome SchedulerState::GoUnblock(Step& step) {
   const Sequence sequence = At(step.event.args[1]);
-  const std::uint32_t slot =
-      goroutines_.Find(GoId{static_cast<std::int64_t>(step.event.args[0])});
+  const std::uint32_t slot = goroutines_.Find(GoId{static_cast<std::int64_t>(step.event.args[0])});
   if (slot == kNoSlot) return Outcome::kNotYet;
   GoroutineState& state = goroutines_.At(slot);
   if (state.status != GoStatus::kWaiting || !sequence.Succeeds(state.sequence)) {
@@ -105,7 +104,8 @@ Outcome SchedulerState::GoUnblock(Step& step) {
   return Outcome::kAdvanced;
 }
 
-// A coroutine switch: the next goroutine is woken, the running one blocks or ends, the next one runs.
+// A coroutine switch: the next goroutine is woken, the running one blocks or ends, the next one
+// runs.
 Outcome SchedulerState::GoSwitch(Step& step) {
   if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
   GoroutineState* current = CurrentGoroutine(step, GoStatus::kRunning);
@@ -122,8 +122,8 @@ Outcome SchedulerState::GoSwitch(Step& step) {
 
   const std::uint32_t current_slot = step.before.g_slot;
   const bool ends = step.event.type == EventType::kGoSwitchDestroy;
-  OrderedEvent& leave = EmitTransition(
-      step, GoState::kRunning, ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
+  OrderedEvent& leave = EmitTransition(step, GoState::kRunning,
+                                       ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
   leave.type = ends ? EventType::kGoDestroy : EventType::kGoBlock;
   leave.args = {};
   if (ends) {
@@ -196,8 +196,8 @@ Outcome SchedulerState::GoSyscallEndBlocked(Step& step) {
   return Outcome::kAdvanced;
 }
 
-// A foreign thread's goroutine goes away. Its P, if it still has one, is given up with it: thread ids
-// are used again, and a later steal must not be taken for one from the new thread of that id.
+// A foreign thread's goroutine goes away. Its P, if it still has one, is given up with it: thread
+// ids are used again, and a later steal must not be taken for one from the new thread of that id.
 Outcome SchedulerState::GoDestroySyscall(Step& step) {
   if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
   if (CurrentGoroutine(step, GoStatus::kSyscall) == nullptr) return Outcome::kBroken;
@@ -242,8 +242,8 @@ Outcome SchedulerState::RestateGoroutine(Step& step) {
     slot = goroutines_.Add(g, status, generation_);
     from = GoState::kUndetermined;
   } else {
-    return Broken(fmt::format("goroutine {} turns up with a status after the first generation",
-                              Raw(g)));
+    return Broken(
+        fmt::format("goroutine {} turns up with a status after the first generation", Raw(g)));
   }
   if (status == wire::GoStatus::kRunning) {
     step.after.g = g;

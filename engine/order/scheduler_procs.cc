@@ -11,8 +11,8 @@ Outcome SchedulerState::ProcStart(Step& step) {
   const ProcId p{static_cast<std::int64_t>(step.event.args[0])};
   const Sequence sequence = At(step.event.args[1]);
   ProcStateRecord* proc = procs_.Find(p);
-  // Perhaps the P's status or stop is still to come on another thread; or this thread is in a system
-  // call and the steal of its P is still to come.
+  // Perhaps the P's status or stop is still to come on another thread; or this thread is in a
+  // system call and the steal of its P is still to come.
   if (proc == nullptr || proc->status != ProcStatus::kIdle || !sequence.Succeeds(proc->sequence) ||
       step.before.p != kNoProc) {
     return Outcome::kNotYet;
@@ -86,8 +86,8 @@ Outcome SchedulerState::ProcStealFromThread(Step& step, ProcId p, ThreadId victi
 Outcome SchedulerState::RestateProc(Step& step) {
   const ProcId p{static_cast<std::int64_t>(step.event.args[0])};
   if (static_cast<std::uint8_t>(step.event.args[1]) >= wire::kStatusCount) {
-    return Broken(fmt::format("P {} has status {}, which does not exist", Raw(p),
-                              step.event.args[1]));
+    return Broken(
+        fmt::format("P {} has status {}, which does not exist", Raw(p), step.event.args[1]));
   }
   // Only the low byte counts, as in Go.
   const auto status = static_cast<wire::ProcStatus>(static_cast<std::uint8_t>(step.event.args[1]));
@@ -131,8 +131,8 @@ Outcome SchedulerState::RestateProc(Step& step) {
   return Outcome::kAdvanced;
 }
 
-// The restatement of a P in a system call is written by another thread than the one that has it: it is
-// shown in the context of the latter.
+// The restatement of a P in a system call is written by another thread than the one that has it: it
+// is shown in the context of the latter.
 bool SchedulerState::FindThreadOf(ProcId p, Context& context) {
   bool found = false;
   for (const ThreadState& thread : threads_) {

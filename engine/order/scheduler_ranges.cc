@@ -1,4 +1,5 @@
-// Garbage collection, stop-the-world, tasks and regions: what begins, must be open to end, and ends.
+// Garbage collection, stop-the-world, tasks and regions: what begins, must be open to end, and
+// ends.
 #include <fmt/format.h>
 
 #include "engine/order/scheduler_state.h"
@@ -73,8 +74,7 @@ Outcome SchedulerState::ActiveRange(Step& step, OpenRanges& ranges) {
 Outcome SchedulerState::EndRange(Step& step, OpenRanges& ranges, std::uint64_t* reason) {
   const auto range = ranges.Take(wire::SpecOf(step.event.type).range_begin);
   if (!range) {
-    return Broken(fmt::format("{}, but no such range is open",
-                              wire::SpecOf(step.event.type).name));
+    return Broken(fmt::format("{}, but no such range is open", wire::SpecOf(step.event.type).name));
   }
   if (reason != nullptr) *reason = range->reason;
   return Outcome::kAdvanced;
@@ -200,9 +200,10 @@ Outcome SchedulerState::RegionEnd(Step& step) {
   if (!open.empty()) {
     const UserRegion ended{.task = TaskId{step.event.args[0]}, .name = NameRef(*name)};
     if (open.back() != ended) {
-      return Broken(fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one "
-                                "is \"{}\"",
-                                *name, Raw(step.before.g), names_.Get(open.back().name)));
+      return Broken(
+          fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one "
+                      "is \"{}\"",
+                      *name, Raw(step.before.g), names_.Get(open.back().name)));
     }
     open.pop_back();
   }

@@ -10,52 +10,51 @@ namespace gtengine::order {
 
 using wire::EventType;
 
-const std::array<SchedulerState::Handler, 256>& SchedulerState::Handlers() {
-  static const std::array<Handler, 256> handlers = [] {
-    std::array<Handler, 256> table{};
-    const auto set = [&table](EventType type, Handler handler) {
-      table[static_cast<std::uint8_t>(type)] = handler;
-    };
-    using enum EventType;
-    using S = SchedulerState;
-    for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, &S::Annotation);
-    for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, &S::HeapMetric);
-    for (auto type = kSpan; type <= kGoroutineStackFree;
-         type = static_cast<EventType>(Raw(type) + 1)) {
-      set(type, &S::Experiment);
-    }
-    set(kProcStart, &S::ProcStart);
-    set(kProcStop, &S::ProcStop);
-    set(kProcSteal, &S::ProcSteal);
-    set(kProcStatus, &S::RestateProc);
-    for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, &S::GoCreate);
-    set(kGoCreateSyscall, &S::GoCreateSyscall);
-    set(kGoStart, &S::GoStart);
-    for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, &S::GoStopRunning);
-    set(kGoDestroySyscall, &S::GoDestroySyscall);
-    set(kGoUnblock, &S::GoUnblock);
-    for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, &S::GoSwitch);
-    set(kGoSyscallBegin, &S::GoSyscallBegin);
-    set(kGoSyscallEnd, &S::GoSyscallEnd);
-    set(kGoSyscallEndBlocked, &S::GoSyscallEndBlocked);
-    for (const auto type : {kGoStatus, kGoStatusStack}) set(type, &S::RestateGoroutine);
-    set(kGcActive, &S::GcActive);
-    set(kGcBegin, &S::GcBegin);
-    set(kGcEnd, &S::GcEnd);
-    set(kGcSweepBegin, &S::SweepBegin);
-    set(kGcSweepActive, &S::SweepActive);
-    set(kGcSweepEnd, &S::SweepEnd);
-    for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, &S::GoRangeBegin);
-    set(kGcMarkAssistActive, &S::GoRangeActive);
-    for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, &S::GoRangeEnd);
-    set(kUserTaskBegin, &S::TaskBegin);
-    set(kUserTaskEnd, &S::TaskEnd);
-    set(kUserRegionBegin, &S::RegionBegin);
-    set(kUserRegionEnd, &S::RegionEnd);
-    return table;
-  }();
-  return handlers;
+constexpr std::array<SchedulerState::Handler, 256> SchedulerState::MakeHandlers() {
+  std::array<Handler, 256> table{};
+  const auto set = [&table](EventType type, Handler handler) {
+    table[static_cast<std::uint8_t>(type)] = handler;
+  };
+  using enum EventType;
+  using S = SchedulerState;
+  for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, &S::Annotation);
+  for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, &S::HeapMetric);
+  for (auto type = kSpan; type <= kGoroutineStackFree;
+       type = static_cast<EventType>(Raw(type) + 1)) {
+    set(type, &S::Experiment);
+  }
+  set(kProcStart, &S::ProcStart);
+  set(kProcStop, &S::ProcStop);
+  set(kProcSteal, &S::ProcSteal);
+  set(kProcStatus, &S::RestateProc);
+  for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, &S::GoCreate);
+  set(kGoCreateSyscall, &S::GoCreateSyscall);
+  set(kGoStart, &S::GoStart);
+  for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, &S::GoStopRunning);
+  set(kGoDestroySyscall, &S::GoDestroySyscall);
+  set(kGoUnblock, &S::GoUnblock);
+  for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, &S::GoSwitch);
+  set(kGoSyscallBegin, &S::GoSyscallBegin);
+  set(kGoSyscallEnd, &S::GoSyscallEnd);
+  set(kGoSyscallEndBlocked, &S::GoSyscallEndBlocked);
+  for (const auto type : {kGoStatus, kGoStatusStack}) set(type, &S::RestateGoroutine);
+  set(kGcActive, &S::GcActive);
+  set(kGcBegin, &S::GcBegin);
+  set(kGcEnd, &S::GcEnd);
+  set(kGcSweepBegin, &S::SweepBegin);
+  set(kGcSweepActive, &S::SweepActive);
+  set(kGcSweepEnd, &S::SweepEnd);
+  for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, &S::GoRangeBegin);
+  set(kGcMarkAssistActive, &S::GoRangeActive);
+  for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, &S::GoRangeEnd);
+  set(kUserTaskBegin, &S::TaskBegin);
+  set(kUserTaskEnd, &S::TaskEnd);
+  set(kUserRegionBegin, &S::RegionBegin);
+  set(kUserRegionEnd, &S::RegionEnd);
+  return table;
 }
+
+constexpr std::array<SchedulerState::Handler, 256> SchedulerState::kHandlers = MakeHandlers();
 
 void SchedulerState::BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables) {
   generation_ = number;
@@ -77,7 +76,7 @@ Outcome SchedulerState::Advance(const TimedEvent& event, ThreadHandle& thread, E
     context.g = state.g;
     context.g_slot = state.g_slot;
   }
-  const Handler handler = Handlers()[static_cast<std::uint8_t>(event.type)];
+  const Handler handler = kHandlers[static_cast<std::uint8_t>(event.type)];
   if (handler == nullptr) {
     return Broken(fmt::format("{} stands in a thread's stream", wire::SpecOf(event.type).name));
   }
@@ -91,50 +90,20 @@ Outcome SchedulerState::Advance(const TimedEvent& event, ThreadHandle& thread, E
   return outcome;
 }
 
-OrderedEvent& SchedulerState::Emit(Step& step) {
-  OrderedEvent& event = step.out.events[step.out.count++];
-  event.time_ns = step.event.time_ns;
-  event.m = step.before.m;
-  event.p = step.before.p;
-  event.g = step.before.g;
-  event.args = step.event.args;
-  event.type = step.event.type;
-  event.from = event.to = 0;
-  event.g_slot = step.before.g_slot;
-  event.subject_slot = kNoSlot;
-  return event;
-}
-
-OrderedEvent& SchedulerState::EmitTransition(Step& step, GoState from, GoState to,
-                                             std::uint32_t slot) {
-  OrderedEvent& event = Emit(step);
-  event.from = static_cast<std::uint8_t>(from);
-  event.to = static_cast<std::uint8_t>(to);
-  event.subject_slot = slot;
-  return event;
-}
-
-OrderedEvent& SchedulerState::EmitTransition(Step& step, ProcState from, ProcState to) {
-  OrderedEvent& event = Emit(step);
-  event.from = static_cast<std::uint8_t>(from);
-  event.to = static_cast<std::uint8_t>(to);
-  return event;
-}
-
 Outcome SchedulerState::Broken(std::string what) {
   what_ = std::move(what);
   return Outcome::kBroken;
 }
 
-bool SchedulerState::Require(const Context& context, Need m, Need p, Need g) {
-  const auto check = [this](Need need, bool has, const char* resource) {
-    if (need == Need::kAny || has == (need == Need::kOne)) return true;
+void SchedulerState::ExplainUnmet(const Context& context, Need m, Need p, Need g) {
+  const auto explain = [this](Need need, bool has, const char* resource) {
+    if (Meets(need, has)) return false;
     what_ = has ? fmt::format("the thread has a {} where it must have none", resource)
                 : fmt::format("the thread has no {} where it must have one", resource);
-    return false;
+    return true;
   };
-  return check(m, context.m != kNoThread, "number") && check(p, context.p != kNoProc, "P") &&
-         check(g, context.g != kNoGoroutine, "goroutine");
+  explain(m, context.m != kNoThread, "number") || explain(p, context.p != kNoProc, "P") ||
+      explain(g, context.g != kNoGoroutine, "goroutine");
 }
 
 GoroutineState* SchedulerState::CurrentGoroutine(Step& step, wire::GoStatus status) {

@@ -1,5 +1,5 @@
-// The scheduler state machine that puts the events of a trace in order: what a thread's next event may
-// do depends on what goroutines, Ps and threads have done so far.
+// The scheduler state machine that puts the events of a trace in order: what a thread's next event
+// may do depends on what goroutines, Ps and threads have done so far.
 //
 // It follows Go's reader (internal/trace/order.go) rule by rule: same events, same verdicts.
 #pragma once
@@ -32,25 +32,26 @@ struct TimedEvent {
   std::array<std::uint64_t, wire::kMaxTimedArgs> args{};
 };
 
-// The events that one step gives, in order.
+// The events that one step gives, in order, written to memory of the caller's.
 struct Emission {
   static constexpr std::size_t kMax = 3;
-  std::array<OrderedEvent, kMax> events;
+  OrderedEvent* events;  // room for kMax
   std::size_t count = 0;
 };
 
-// A thread as the caller names it, and where its state was found the last time. A handle belongs to one
-// SchedulerState.
+// A thread as the caller names it, and where its state was found the last time. A handle belongs to
+// one SchedulerState.
 struct ThreadHandle {
   ThreadId m = kNoThread;
   ThreadState* state_or_null = nullptr;
 };
 
-// State lives across generations. One thread at a time. Memory grows with live goroutines, open tasks
-// and regions, and all Ps and threads seen.
+// State lives across generations. One thread at a time. Memory grows with live goroutines, open
+// tasks and regions, and all Ps and threads seen.
 class SchedulerState {
  public:
-  // Must be called before the events of each generation. `tables` stays borrowed until the next call.
+  // Must be called before the events of each generation. `tables` stays borrowed until the next
+  // call.
   void BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables);
 
   // Tries to let `event` of `thread` take place. On kAdvanced `out` holds its events (times as the
@@ -90,7 +91,8 @@ class SchedulerState {
   };
 
   using Handler = Outcome (SchedulerState::*)(Step&);
-  static const std::array<Handler, 256>& Handlers();
+  static constexpr std::array<Handler, 256> MakeHandlers();
+  static const std::array<Handler, 256> kHandlers;
 
   Outcome Annotation(Step& step);
   Outcome HeapMetric(Step& step);
@@ -137,21 +139,50 @@ class SchedulerState {
 
   // The goroutine on the thread, which must be in this status; null after setting what().
   GoroutineState* CurrentGoroutine(Step& step, wire::GoStatus status);
-  bool Require(const Context& context, Need m, Need p, Need g);
+  static bool Meets(Need need, bool has) {
+    return need == Need::kAny || has == (need == Need::kOne);
+  }
+  bool Require(const Context& context, Need m, Need p, Need g) {
+    if (Meets(m, context.m != kNoThread) && Meets(p, context.p != kNoProc) &&
+        Meets(g, context.g != kNoGoroutine)) [[likely]] {
+      return true;
+    }
+    ExplainUnmet(context, m, p, g);
+    return false;
+  }
+  void ExplainUnmet(const Context& context, Need m, Need p, Need g);
   bool RequireUserGoroutine(const Context& context) {
     return Require(context, Need::kOne, Need::kOne, Need::kOne);
   }
   // Adds the step's event to its emission, in the context before it.
-  OrderedEvent& Emit(Step& step);
-  OrderedEvent& EmitTransition(Step& step, GoState from, GoState to, std::uint32_t slot);
-  OrderedEvent& EmitTransition(Step& step, ProcState from, ProcState to);
+  static OrderedEvent& Emit(Step& step) {
+    return Emit(step, std::uint8_t{0}, std::uint8_t{0}, kNoSlot);
+  }
+  static OrderedEvent& EmitTransition(Step& step, GoState from, GoState to, std::uint32_t slot) {
+    return Emit(step, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to), slot);
+  }
+  static OrderedEvent& EmitTransition(Step& step, ProcState from, ProcState to) {
+    return Emit(step, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to), kNoSlot);
+  }
+  static OrderedEvent& Emit(Step& step, std::uint8_t from, std::uint8_t to, std::uint32_t slot) {
+    OrderedEvent& event = step.out.events[step.out.count++];
+    event.time_ns = step.event.time_ns;
+    event.m = step.before.m;
+    event.p = step.before.p;
+    event.g = step.before.g;
+    event.args = step.event.args;
+    event.type = step.event.type;
+    event.from = from;
+    event.to = to;
+    event.g_slot = step.before.g_slot;
+    event.subject_slot = slot;
+    return event;
+  }
   Outcome Broken(std::string what);
   StringRef NameRef(std::string_view name) { return names_.Intern(name); }
   void CompactNames();
   bool IsFirstGeneration() const { return generation_ == first_generation_; }
-  Sequence At(std::uint64_t number) const {
-    return {.generation = generation_, .number = number};
-  }
+  Sequence At(std::uint64_t number) const { return {.generation = generation_, .number = number}; }
 
   const wire::GenerationTables* tables_ = nullptr;
   std::uint64_t generation_ = 0;

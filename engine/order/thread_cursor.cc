@@ -16,29 +16,11 @@ void ThreadCursor::Reset(ThreadId m) {
   if (records_.empty()) records_.resize(kRecordsAhead);
 }
 
-Result<bool> ThreadCursor::Next(PaddedView trace, TickUnit unit) {
-  if (next_record_ == record_count_) {
-    if (!is_bad_) Decode(trace, unit);
-    if (next_record_ == record_count_) {
-      if (is_bad_) return DecodeError(trace);
-      return false;
-    }
-  }
-  Take(trace, records_[next_record_++]);
-  return true;
-}
-
-void ThreadCursor::Take(PaddedView trace, const kernels::EventRecord& record) {
-  event_.type = static_cast<wire::EventType>(record.type);
-  event_.time_ns = static_cast<TimeNs>(record.time);
-  event_offset_ = records_offset_ + record.offset;
-  if (record.wide != 0) [[unlikely]] {
-    event_.args = {};
-    const std::size_t arg_count = wire::TimedArgCounts()[record.type] - 1u;
-    kernels::ReadWideArgs(trace.data() + event_offset_, arg_count, event_.args.data());
-    return;
-  }
-  for (std::size_t i = 0; i < event_.args.size(); ++i) event_.args[i] = record.args[i];
+void ThreadCursor::TakeWideArgs(PaddedView trace) {
+  event_.args = {};
+  const auto type = static_cast<std::uint8_t>(event_.type);
+  const std::size_t arg_count = wire::kTimedArgCounts[type] - 1u;
+  kernels::ReadWideArgs(trace.data() + event_offset_, arg_count, event_.args.data());
 }
 
 // Fills the records from the batch at hand, or the next one that is not empty.
@@ -50,10 +32,9 @@ void ThreadCursor::Decode(PaddedView trace, TickUnit unit) {
   }
   if (batch_ == batches_.size()) return;
   const wire::Batch& batch = *batches_[batch_];
-  const PaddedView data =
-      trace.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
+  const PaddedView data = trace.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
   const kernels::DecodeResult decoded =
-      kernels::DecodeEvents(data.data(), decoded_bytes_, data.size(), wire::TimedArgCounts(),
+      kernels::DecodeEvents(data.data(), decoded_bytes_, data.size(), wire::kTimedArgCounts,
                             records_.data(), records_.size());
   next_record_ = 0;
   record_count_ = decoded.events;
@@ -72,7 +53,7 @@ void ThreadCursor::Decode(PaddedView trace, TickUnit unit) {
   last_ns_ = time_ns;
 }
 
-Error ThreadCursor::DecodeError(PaddedView trace) const {
+Error ThreadCursor::BadEvent(PaddedView trace) const {
   const wire::Batch& batch = *batches_[batch_];
   const std::uint64_t offset = batch.data_offset + decoded_bytes_;
   const std::uint8_t type = trace[static_cast<std::size_t>(offset)];

@@ -17,17 +17,32 @@
 namespace gtengine::order {
 
 // Goes through a thread's batches in file order and decodes a few hundred events ahead, so that the
-// events of a generation never exist all at once. Its memory is used again for the next thread that it
-// is given. Borrows the trace and the generation's batches.
+// events of a generation never exist all at once. Its memory is used again for the next thread that
+// it is given. Borrows the trace and the generation's batches.
 class ThreadCursor {
  public:
   // Starts over with thread `m`. Batches are then added in file order.
   void Reset(ThreadId m);
   void AddBatch(const wire::Batch& batch) { batches_.push_back(&batch); }
 
-  // Moves to the next event: false when there is none. A bad event is an error when it becomes the
-  // next, not when it is decoded.
-  Result<bool> Next(PaddedView trace, TickUnit unit);
+  enum class Move : std::uint8_t {
+    kEvent,  // there is a next event
+    kEnd,    // there is none
+    kBad,    // what stands next is no event: see BadEvent
+  };
+
+  // Moves to the next event.
+  Move Next(PaddedView trace, TickUnit unit) {
+    if (next_record_ == record_count_) {
+      if (!is_bad_) Decode(trace, unit);
+      if (next_record_ == record_count_) return is_bad_ ? Move::kBad : Move::kEnd;
+    }
+    Take(trace, records_[next_record_++]);
+    return Move::kEvent;
+  }
+
+  // After kBad: what is wrong, and where.
+  Error BadEvent(PaddedView trace) const;
 
   // The event that Next moved to.
   const TimedEvent& event() const { return event_; }
@@ -40,15 +55,22 @@ class ThreadCursor {
   static constexpr std::size_t kRecordsAhead = 256;
 
   void Decode(PaddedView trace, TickUnit unit);
-  void Take(PaddedView trace, const kernels::EventRecord& record);
-  Error DecodeError(PaddedView trace) const;
+  void Take(PaddedView trace, const kernels::EventRecord& record) {
+    event_.type = static_cast<wire::EventType>(record.type);
+    event_.time_ns = static_cast<TimeNs>(record.time);
+    event_offset_ = records_offset_ + record.offset;
+    for (std::size_t i = 0; i < event_.args.size(); ++i) event_.args[i] = record.args[i];
+    if (record.wide != 0) [[unlikely]]
+      TakeWideArgs(trace);
+  }
+  void TakeWideArgs(PaddedView trace);
 
   ThreadHandle thread_;
   std::vector<const wire::Batch*> batches_;
-  std::size_t batch_ = 0;            // index of the batch being decoded
-  std::size_t decoded_bytes_ = 0;    // of that batch
-  TimeNs last_ns_ = 0;               // of the last decoded event; 0: none yet
-  bool is_bad_ = false;              // the bytes behind the decoded records are no event
+  std::size_t batch_ = 0;          // index of the batch being decoded
+  std::size_t decoded_bytes_ = 0;  // of that batch
+  TimeNs last_ns_ = 0;             // of the last decoded event; 0: none yet
+  bool is_bad_ = false;            // the bytes behind the decoded records are no event
   std::vector<kernels::EventRecord> records_;
   std::size_t next_record_ = 0;
   std::size_t record_count_ = 0;

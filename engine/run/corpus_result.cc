@@ -97,9 +97,8 @@ Document CorpusResult::CorpusDocument() const {
   if (!unread_.empty()) document.tables.push_back(UnreadTable());
   if (!duplicates_.empty()) {
     document.tables.push_back(DuplicatesTable());
-    document.notes.push_back(
-        fmt::format("{} files have the content of another one and were counted once.",
-                    duplicates_.size()));
+    document.notes.push_back(fmt::format(
+        "{} files have the content of another one and were counted once.", duplicates_.size()));
   }
   return document;
 }
@@ -137,11 +136,11 @@ Table CorpusResult::DamageTable() const {
 }
 
 Table CorpusResult::UnreadTable() const {
-  Table table{.id = "unread",
-              .heading = "Not read",
-              .columns = {{"path", "path", Unit::kText, ColumnKind::kKey},
-                          {"what", "what", Unit::kText}},
-              .rows = {}};
+  Table table{
+      .id = "unread",
+      .heading = "Not read",
+      .columns = {{"path", "path", Unit::kText, ColumnKind::kKey}, {"what", "what", Unit::kText}},
+      .rows = {}};
   for (const auto& [path, what] : unread_) {
     table.rows.push_back({Cell::Text(path), Cell::Text(what)});
   }

@@ -34,8 +34,8 @@ struct Unread {
   friend auto operator<=>(const Unread&, const Unread&) = default;
 };
 
-// Sums over traces, and what went wrong. Adding is associative and commutative: documents are equal to
-// the byte however traces were split and ordered. One thread at a time.
+// Sums over traces, and what went wrong. Adding is associative and commutative: documents are equal
+// to the byte however traces were split and ordered. One thread at a time.
 class CorpusResult {
  public:
   explicit CorpusResult(std::span<const ReportType* const> reports);

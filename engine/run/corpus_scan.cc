@@ -21,6 +21,7 @@
 #include "engine/run/duplicates.h"
 #include "engine/run/memory_budget.h"
 #include "engine/run/partial_file.h"
+#include "engine/run/task_hand_off.h"
 #include "engine/run/trace_scan.h"
 #include "engine/wire/header.h"
 
@@ -32,8 +33,7 @@ constexpr std::string_view kStandardInput = "-";
 // Calls back about ten times a second while it lives.
 class ProgressTicker {
  public:
-  ProgressTicker(std::function<void(const Progress&)> callback,
-                 std::function<Progress()> current)
+  ProgressTicker(std::function<void(const Progress&)> callback, std::function<Progress()> current)
       : callback_(std::move(callback)), current_(std::move(current)) {
     if (callback_) thread_ = std::thread([this] { Run(); });
   }
@@ -127,6 +127,7 @@ void CorpusScanner::Scan(const std::vector<std::string>& paths) {
     if (named.size() < paths.size()) ScanStandardInput();
     ScanAll();
     tasks_.wait();
+    ReceiveFromTasks();
   });
 }
 
@@ -147,7 +148,8 @@ void CorpusScanner::ScanAll() {
     std::ranges::stable_sort(traces_, std::ranges::greater(), &TraceFile::bytes);
   }
   std::size_t next = 0;
-  const auto take = [&](tbb::flow_control& control) -> const TraceFile* {
+  const auto take = [&](tbb::flow_control& control) -> TraceFile* {
+    const TaskScope scope;
     const bool cancelled = options_.is_cancelled && options_.is_cancelled();
     if (cancelled || next == traces_.size()) {
       control.stop();
@@ -155,20 +157,23 @@ void CorpusScanner::ScanAll() {
     }
     return &traces_[next++];
   };
-  const auto scan = [this](const TraceFile* file) {
+  const auto scan = [this](TraceFile* file) {
+    const TaskScope scope;
     return std::make_shared<Outcome>(ScanFile(*file));
   };
   const auto deliver = [this](const std::shared_ptr<Outcome>& outcome) {
+    const TaskScope scope;
     Deliver(std::move(*outcome));
   };
   const auto mode = sink_.wants_order() ? tbb::filter_mode::serial_in_order
                                         : tbb::filter_mode::serial_out_of_order;
+  PublishToTasks();
   tbb::parallel_pipeline(
       static_cast<std::size_t>(options_.threads) * 2,
-      tbb::make_filter<void, const TraceFile*>(tbb::filter_mode::serial_in_order, take) &
-          tbb::make_filter<const TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
-                                                                       scan) &
+      tbb::make_filter<void, TraceFile*>(tbb::filter_mode::serial_in_order, take) &
+          tbb::make_filter<TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel, scan) &
           tbb::make_filter<std::shared_ptr<Outcome>, void>(mode, deliver));
+  ReceiveFromTasks();
 }
 
 CorpusScanner::Outcome CorpusScanner::ScanFile(const TraceFile& file) {
@@ -251,8 +256,7 @@ CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions
   return result;
 }
 
-PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths,
-                                const ScanOptions& options) {
+PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths, const ScanOptions& options) {
   PartialFile file;
   for (const ReportType* report : options.reports) file.reports.emplace_back(report->name);
   PartialSink sink(file);

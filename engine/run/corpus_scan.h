@@ -29,14 +29,14 @@ struct ScanOptions {
   std::uint64_t memory_bytes = 0;
   // Called about ten times a second from one thread at a time while the scan runs; may be empty.
   std::function<void(const Progress&)> on_progress;
-  // Asked now and then; when it says true the scan ends soon and its result is not to be used. May be
-  // empty. Must be safe from any thread.
+  // Asked now and then; when it says true the scan ends soon and its result is not to be used. May
+  // be empty. Must be safe from any thread.
   std::function<bool()> is_cancelled;
 };
 
-// Scans files, folders (recursively) and "-" (standard input). The result depends only on the content
-// and paths of the files: not on threads, order or timing. Nothing is printed; problems are in the
-// result. Memory: `memory_bytes` for the traces at work, and the result.
+// Scans files, folders (recursively) and "-" (standard input). The result depends only on the
+// content and paths of the files: not on threads, order or timing. Nothing is printed; problems are
+// in the result. Memory: `memory_bytes` for the traces at work, and the result.
 CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions& options);
 
 // The same, but the result of each trace stays apart, so that it can be kept and merged later.

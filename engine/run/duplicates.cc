@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/io/mapped_file.h"
+#include "engine/run/task_hand_off.h"
 
 namespace gtengine::run {
 namespace {
@@ -34,9 +35,13 @@ DistinctTraces FindDistinct(const std::vector<io::CorpusFile>& files, bool hash_
   std::map<std::uint64_t, std::size_t> files_of_size;
   for (const io::CorpusFile& file : files) ++files_of_size[file.bytes];
   std::vector<Fingerprint> fingerprints(files.size());
-  tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
-    if (hash_all || files_of_size[files[i].bytes] > 1) fingerprints[i] = Read(files[i]);
-  });
+  const auto read = [&](std::size_t i) {
+    const TaskScope scope;
+    if (hash_all || files_of_size.at(files[i].bytes) > 1) fingerprints[i] = Read(files[i]);
+  };
+  PublishToTasks();
+  tbb::parallel_for(std::size_t{0}, files.size(), read);
+  ReceiveFromTasks();
   DistinctTraces distinct;
   std::map<std::tuple<std::uint64_t, io::ContentHash>, const std::string*> first_path;
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -46,8 +51,8 @@ DistinctTraces FindDistinct(const std::vector<io::CorpusFile>& files, bool hash_
       continue;
     }
     if (fingerprint.content != io::ContentHash{}) {
-      const auto [entry, is_new] = first_path.try_emplace(
-          std::tuple(files[i].bytes, fingerprint.content), &files[i].path);
+      const auto [entry, is_new] =
+          first_path.try_emplace(std::tuple(files[i].bytes, fingerprint.content), &files[i].path);
       if (!is_new) {
         distinct.duplicates.push_back({.path = files[i].path, .same_as = *entry->second});
         continue;

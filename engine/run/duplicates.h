@@ -26,9 +26,9 @@ struct DistinctTraces {
   std::vector<Unread> unread;
 };
 
-// Of files with equal content only the one whose path sorts first is kept. Files are read for it only
-// when another has the same size, or all of them when `hash_all`. Runs on the threads of the caller's
-// arena.
+// Of files with equal content only the one whose path sorts first is kept. Files are read for it
+// only when another has the same size, or all of them when `hash_all`. Runs on the threads of the
+// caller's arena.
 DistinctTraces FindDistinct(const std::vector<io::CorpusFile>& files, bool hash_all);
 
 }  // namespace gtengine::run

@@ -1,16 +1,17 @@
 #include "engine/run/generation_loader.h"
 
 #include <fmt/format.h>
-#include <tbb/task_group.h>
 
 #include <unordered_set>
 #include <utility>
 
+#include "engine/run/task_hand_off.h"
+
 namespace gtengine::run {
 namespace {
 
-// What a generation takes at most while it is in work. A stack's frame has at least four bytes in the
-// file and about 60 in the tables; a string has three and 40.
+// What a generation takes at most while it is in work. A stack's frame has at least four bytes in
+// the file and about 60 in the tables; a string has three and 40.
 std::uint64_t NeededBytes(const wire::Generation& generation) {
   constexpr std::uint64_t kFixed = 1 << 20;
   constexpr std::uint64_t kPerTableByte = 16;
@@ -62,8 +63,7 @@ Result<const order::LoadedGeneration*> GenerationLoader::Next() {
       return Error{.code = ErrorCode::kLimit,
                    .what = fmt::format("the generation needs about {} MiB of memory, but {} MiB "
                                        "are allowed",
-                                       (next.needed_bytes >> 20) + 1,
-                                       memory_.total_bytes() >> 20),
+                                       (next.needed_bytes >> 20) + 1, memory_.total_bytes() >> 20),
                    .byte_offset = next.loaded.generation.begin,
                    .generation = next.loaded.generation.number};
     }
@@ -108,16 +108,17 @@ bool GenerationLoader::LoadTables(Slot& slot) {
   Release(slot);
   slot.has_generation = false;
   --found_;
-  slot.damage.push_back({.error = std::move(status).error(),
-                         .begin = generation.begin,
-                         .end = generation.end});
+  slot.damage.push_back(
+      {.error = std::move(status).error(), .begin = generation.begin, .end = generation.end});
   if (found_ > 0) slot.next_run = generation.end;
   return false;
 }
 
 void GenerationLoader::StartAhead() {
   ahead_ = std::make_shared<Ahead>();
+  PublishToTasks();
   tasks_.run([this, ahead = ahead_] {
+    const TaskScope scope;
     int idle = Ahead::kIdle;
     // When the reader was faster, this loader may be gone.
     if (!ahead->state.compare_exchange_strong(idle, Ahead::kClaimed)) return;

@@ -1,6 +1,8 @@
 // Reads whole generations of one trace ahead of the stage that orders them.
 #pragma once
 
+#include <tbb/task_group.h>
+
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -14,29 +16,24 @@
 #include "engine/run/memory_budget.h"
 #include "engine/wire/salvage.h"
 
-namespace tbb::detail::d1 {
-class task_group;
-}
-
 namespace gtengine::run {
 
 // The generations of one contiguous run: from an offset to the first gap. While one is in work, the
-// next one's tables are read by another thread if one is free and memory allows it. Borrows all that
-// it is given; used from one thread.
+// next one's tables are read by another thread if one is free and memory allows it. Borrows all
+// that it is given; used from one thread.
 class GenerationLoader : public order::GenerationSource {
  public:
   static constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
   // Begins at a generation's first byte and gives at most `limit` generations.
   GenerationLoader(const io::MappedFile& file, wire::Version version, std::uint64_t offset,
-                   MemoryBudget& memory, tbb::detail::d1::task_group& tasks,
-                   std::uint64_t limit = kNoLimit);
+                   MemoryBudget& memory, tbb::task_group& tasks, std::uint64_t limit = kNoLimit);
   ~GenerationLoader() override;
   GenerationLoader(const GenerationLoader&) = delete;
   GenerationLoader& operator=(const GenerationLoader&) = delete;
 
-  // Null at the end of the run. An error (kLimit) says that a generation needs more memory than there
-  // is.
+  // Null at the end of the run. An error (kLimit) says that a generation needs more memory than
+  // there is.
   Result<const order::LoadedGeneration*> Next() override;
 
   // Generations given so far, and the last one, if any.
@@ -59,8 +56,8 @@ class GenerationLoader : public order::GenerationSource {
     std::vector<wire::Damage> damage;
     std::optional<std::uint64_t> next_run;
   };
-  // Reading ahead is done by whoever claims it first: another thread, or the reader that cannot wait
-  // any longer. Nobody waits for a task that has not begun.
+  // Reading ahead is done by whoever claims it first: another thread, or the reader that cannot
+  // wait any longer. Nobody waits for a task that has not begun.
   struct Ahead {
     enum State : int { kIdle, kClaimed, kDone };
     std::atomic<int> state{kIdle};
@@ -75,7 +72,7 @@ class GenerationLoader : public order::GenerationSource {
   const io::MappedFile& file_;
   wire::Version version_;
   MemoryBudget& memory_;
-  tbb::detail::d1::task_group& tasks_;
+  tbb::task_group& tasks_;
   wire::SalvageReader reader_;
   std::uint64_t limit_;
   std::array<Slot, 2> slots_;

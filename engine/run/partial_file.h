@@ -29,9 +29,9 @@ std::string SerializePartialFile(PartialFile file);
 // kUnsupportedVersion (names the version found and the one that is read), kCorrupt.
 Result<PartialFile> ParsePartialFile(std::string_view bytes);
 
-// One result from many partial files: equal to the scan of all their traces at once. Traces of equal
-// content are counted once, under the path that sorts first. Errors (kUsage): the files hold different
-// reports.
+// One result from many partial files: equal to the scan of all their traces at once. Traces of
+// equal content are counted once, under the path that sorts first. Errors (kUsage): the files hold
+// different reports.
 Result<CorpusResult> MergePartialFiles(std::vector<PartialFile> files);
 // The same, staying apart.
 Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files);

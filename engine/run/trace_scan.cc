@@ -13,8 +13,8 @@
 namespace gtengine::run {
 namespace {
 
-// Scans one trace, run by run. A run is a contiguous series of whole generations that fit one order; no
-// state goes from one to the next.
+// Scans one trace, run by run. A run is a contiguous series of whole generations that fit one
+// order; no state goes from one to the next.
 class TraceScanner {
  public:
   TraceScanner(const io::MappedFile& file, wire::Version version, TraceFacts facts,
@@ -31,7 +31,7 @@ class TraceScanner {
   struct Attempt {
     std::uint64_t generations = 0;  // given to the order
     std::optional<Error> error;     // what was wrong with the last of them
-    wire::Damage broken;            // and its bytes
+    wire::Damage broken;            // the same, with its bytes
     std::optional<std::uint64_t> next_run;
   };
   enum class Recording : bool { kNo, kYes };
@@ -46,7 +46,8 @@ class TraceScanner {
   wire::Version version_;
   const ScanContext& context_;
   TraceResult result_;
-  std::optional<TimeNs> start_ns_;  // of the trace
+  std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
+  TimeNs run_start_ns_ = 0;
   std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
   std::vector<SpanConsumer*> consumers_;
   std::optional<spans::SpanBuilder> builder_;
@@ -55,16 +56,16 @@ class TraceScanner {
 Result<TraceResult> TraceScanner::Scan() {
   std::optional<std::uint64_t> offset = wire::kHeaderBytes;
   while (offset) {
-    Attempt attempt = TryRun(*offset, GenerationLoader::kNoLimit, Recording::kYes);
+    const Attempt attempt = TryRun(*offset, GenerationLoader::kNoLimit, Recording::kYes);
     if (attempt.error && attempt.error->code == ErrorCode::kLimit) return *attempt.error;
-    offset = attempt.next_run;
-    if (!attempt.error) continue;
-    // The last generation fits no order. Those before it do: once more without it.
-    AddLoss({.error = *attempt.error, .begin = attempt.broken.begin, .end = attempt.broken.end});
-    if (attempt.generations > 1) {
-      TryRun(*std::exchange(offset, attempt.broken.end), attempt.generations - 1, Recording::kNo);
+    if (attempt.error) {
+      // The last generation fits no order. Those before it do: once more without it.
+      if (attempt.generations > 1) TryRun(*offset, attempt.generations - 1, Recording::kNo);
+      AddLoss(attempt.broken);
+      offset = attempt.broken.end;
+    } else {
+      offset = attempt.next_run;
     }
-    offset = attempt.broken.end;
   }
   return std::move(result_);
 }
@@ -78,11 +79,13 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
   if (recording == Recording::kYes) {
     for (const wire::Damage& damage : loader.damage()) AddLoss(damage);
   }
-  Attempt attempt{.generations = loader.given(), .error = std::move(error), .next_run = {}};
+  Attempt attempt;
+  attempt.generations = loader.given();
+  attempt.error = std::move(error);
   attempt.next_run = loader.next_run();
   if (attempt.error) {
-    attempt.broken.begin = loader.last().begin;
-    attempt.broken.end = loader.last().end;
+    attempt.broken = {
+        .error = *attempt.error, .begin = loader.last().begin, .end = loader.last().end};
   } else if (loader.given() > 0) {
     Commit(events, loader.given());
   }
@@ -98,6 +101,7 @@ std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
+    if (chunk->generation_or_null == nullptr && !builder_) continue;
     if (context_.is_cancelled && context_.is_cancelled()) return std::nullopt;
     if (!builder_) Begin(chunk->events.front().time_ns);
     events += chunk->events.size();
@@ -111,11 +115,11 @@ std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_
 }
 
 void TraceScanner::Begin(TimeNs first_ns) {
-  if (!start_ns_) start_ns_ = first_ns;
+  run_start_ns_ = first_ns;
   const TraceIdentity identity{.path = result_.facts.path,
                                .service = result_.facts.origin.service,
                                .host = result_.facts.origin.host,
-                               .start_ns = *start_ns_};
+                               .start_ns = start_ns_.value_or(first_ns)};
   consumers_.clear();
   for (const ReportType* report : context_.reports) {
     accumulators_.push_back(report->begin(identity));
@@ -125,6 +129,7 @@ void TraceScanner::Begin(TimeNs first_ns) {
 }
 
 void TraceScanner::Commit(std::uint64_t events, std::uint64_t generations) {
+  if (!start_ns_) start_ns_ = run_start_ns_;
   builder_->Finish();
   for (std::size_t i = 0; i < accumulators_.size(); ++i) {
     result_.partials[i]->Combine(*accumulators_[i]->Finish(builder_->tables()));

@@ -1,6 +1,8 @@
 // One trace through all stages: generations, order, spans, reports.
 #pragma once
 
+#include <tbb/task_group.h>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -12,27 +14,25 @@
 #include "engine/run/memory_budget.h"
 #include "engine/run/trace_result.h"
 
-namespace tbb::detail::d1 {
-class task_group;
-}
-
 namespace gtengine::run {
 
-// What the scan of a trace shares with others. Everything is borrowed; safe to share between threads.
+// What the scan of a trace shares with others. Everything is borrowed; safe to share between
+// threads.
 struct ScanContext {
   std::span<const ReportType* const> reports;
   MemoryBudget& memory;
   // Where work that may be done meanwhile goes; whoever made it waits for it in the end.
-  tbb::detail::d1::task_group& tasks;
+  tbb::task_group& tasks;
   // Bytes of traces that are done with, for progress.
   std::atomic<std::uint64_t>& bytes_done;
   // When it says true, scans end early; their results must not be used. May be empty.
   const std::function<bool()>& is_cancelled;
 };
 
-// Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole and
-// whose events fit an order, before and behind damage; what is lost is listed in the result's facts. A
-// file that gives nothing at all (no trace, a format that is not read) is an error without a path.
+// Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole
+// and whose events fit an order, before and behind damage; what is lost is listed in the result's
+// facts. A file that gives nothing at all (no trace, a format that is not read) is an error without
+// a path.
 //
 // Tables of the generation that follows are read by another thread meanwhile where one is free.
 Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,

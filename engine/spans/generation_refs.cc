@@ -18,10 +18,10 @@ StackRef GenerationRefs::InternStack(std::uint64_t id, std::uint32_t position) {
 FrameRef GenerationRefs::Frame(std::uint32_t index) {
   if (frames_[index] == kUnknownFrame) {
     const wire::StackFrame& frame = tables_->frames()[index];
-    frames_[index] = trace_tables_.stacks.InternFrame(
-        {.function = trace_tables_.strings.Intern(frame.function),
-         .file = trace_tables_.strings.Intern(frame.file),
-         .line = frame.line});
+    frames_[index] =
+        trace_tables_.stacks.InternFrame({.function = trace_tables_.strings.Intern(frame.function),
+                                          .file = trace_tables_.strings.Intern(frame.file),
+                                          .line = frame.line});
   }
   return frames_[index];
 }

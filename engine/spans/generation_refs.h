@@ -10,9 +10,9 @@
 
 namespace gtengine::spans {
 
-// Interns what a generation's tables hold in the trace's, each thing when it is first asked for. The
-// second question about an id is an array look-up. Borrows the trace's tables; the generation's for the
-// time between two calls of BeginGeneration.
+// Interns what a generation's tables hold in the trace's, each thing when it is first asked for.
+// The second question about an id is an array look-up. Borrows the trace's tables; the generation's
+// for the time between two calls of BeginGeneration.
 class GenerationRefs {
  public:
   explicit GenerationRefs(TraceTables& trace_tables) : trace_tables_(trace_tables) {}

@@ -119,9 +119,9 @@ void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
   if (columns.cause) {
     goroutine.cause = CauseOf(event.type);
     const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
-    goroutine.flags = static_cast<std::uint8_t>((cut ? kCutAtStart : 0) |
-                                                (goroutine.has_run ? 0 : kNeverRanYet) |
-                                                (goroutine.is_forever ? kAfterForever : 0));
+    goroutine.flags =
+        static_cast<std::uint8_t>((cut ? kCutAtStart : 0) | (goroutine.has_run ? 0 : kNeverRanYet) |
+                                  (goroutine.is_forever ? kAfterForever : 0));
   }
 }
 

@@ -15,12 +15,12 @@
 
 namespace gtengine::spans {
 
-// Feeds consumers with the spans of one trace (one contiguous run of whole generations). Chunks of rows
-// are filled and handed on as the events come; of the trace itself only what is open is kept: about 64
-// bytes a live goroutine. One thread at a time. Borrows the consumers.
+// Feeds consumers with the spans of one trace (one contiguous run of whole generations). Chunks of
+// rows are filled and handed on as the events come; of the trace itself only what is open is kept:
+// about 64 bytes a live goroutine. One thread at a time. Borrows the consumers.
 //
-// A span begins at the transition into its state and ends at the first transition out of it; an event
-// that only restates a state is nothing. Spans still open at Finish come out with kCutAtEnd.
+// A span begins at the transition into its state and ends at the first transition out of it; an
+// event that only restates a state is nothing. Spans still open at Finish come out with kCutAtEnd.
 class SpanBuilder {
  public:
   explicit SpanBuilder(std::span<SpanConsumer* const> consumers);
@@ -45,8 +45,8 @@ class SpanBuilder {
     SpanCause cause = SpanCause::kRestated;
     std::uint8_t flags = 0;
     bool has_run = false;
-    bool is_forever = false;         // it has blocked "forever"
-    bool has_unnamed_rows = false;   // rows went out without a start function
+    bool is_forever = false;        // it has blocked "forever"
+    bool has_unnamed_rows = false;  // rows went out without a start function
   };
 
   void AddTransition(const order::OrderedEvent& event);

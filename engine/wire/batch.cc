@@ -82,9 +82,9 @@ Result<std::optional<Batch>> ReadBatch(PaddedView trace, std::uint64_t offset, V
     case EventType::kEventBatch:
       break;
     default:
-      return At(offset, {.code = ErrorCode::kCorrupt,
-                         .what = fmt::format("a batch was expected, but type byte {} stands here",
-                                             *type)});
+      return At(offset,
+                {.code = ErrorCode::kCorrupt,
+                 .what = fmt::format("a batch was expected, but type byte {} stands here", *type)});
   }
   HeaderReader header(reader);
   batch.generation = header.Number("generation");

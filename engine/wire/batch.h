@@ -37,8 +37,8 @@ struct Batch {
   std::uint64_t end() const { return data_offset + size; }
 };
 
-// Reads the header of the batch at `offset` and looks at the first byte of its data; touches nothing
-// else. Nothing at the end of the trace. Errors (with `offset`): kCorrupt, kTruncated.
+// Reads the header of the batch at `offset` and looks at the first byte of its data; touches
+// nothing else. Nothing at the end of the trace. Errors (with `offset`): kCorrupt, kTruncated.
 Result<std::optional<Batch>> ReadBatch(PaddedView trace, std::uint64_t offset, Version version);
 
 }  // namespace gtengine::wire

@@ -12,25 +12,26 @@ using Positions = std::initializer_list<std::uint8_t>;
 
 class SpecTable {
  public:
-  SpecTable();
-  const EventSpec& operator[](EventType type) const {
+  constexpr SpecTable();
+  constexpr const EventSpec& operator[](EventType type) const {
     return specs_[static_cast<std::uint8_t>(type)];
   }
 
  private:
-  EventSpec& Add(EventType type, std::string_view name, EventClass event_class, Names args) {
+  constexpr EventSpec& Add(EventType type, std::string_view name, EventClass event_class,
+                           Names args) {
     EventSpec& spec = specs_[static_cast<std::uint8_t>(type)];
     spec.name = name;
     spec.event_class = event_class;
     for (const std::string_view arg : args) spec.args[spec.arg_count++] = arg;
     return spec;
   }
-  void Structural(EventType type, std::string_view name, Names args = {},
-                  Trailer trailer = Trailer::kNone) {
+  constexpr void Structural(EventType type, std::string_view name, Names args = {},
+                            Trailer trailer = Trailer::kNone) {
     Add(type, name, EventClass::kStructural, args).trailer = trailer;
   }
-  void Timed(EventType type, std::string_view name, Names args, Positions stacks = {},
-             Positions strings = {}, EventType range_begin = EventType::kNone) {
+  constexpr void Timed(EventType type, std::string_view name, Names args, Positions stacks = {},
+                       Positions strings = {}, EventType range_begin = EventType::kNone) {
     EventSpec& spec = Add(type, name, EventClass::kTimed, args);
     std::size_t i = 0;
     for (const std::uint8_t position : stacks) spec.stacks[i++] = position;
@@ -38,16 +39,16 @@ class SpecTable {
     for (const std::uint8_t position : strings) spec.strings[i++] = position;
     spec.range_begin = range_begin;
   }
-  void AddStructure();
-  void AddScheduling();
-  void AddCollection();
-  void AddAnnotations();
-  void AddExperiments();
+  constexpr void AddStructure();
+  constexpr void AddScheduling();
+  constexpr void AddCollection();
+  constexpr void AddAnnotations();
+  constexpr void AddExperiments();
 
   std::array<EventSpec, 256> specs_;
 };
 
-SpecTable::SpecTable() {
+constexpr SpecTable::SpecTable() {
   AddStructure();
   AddScheduling();
   AddCollection();
@@ -55,7 +56,7 @@ SpecTable::SpecTable() {
   AddExperiments();
 }
 
-void SpecTable::AddStructure() {
+constexpr void SpecTable::AddStructure() {
   using enum EventType;
   Structural(kEventBatch, "EventBatch", {"gen", "m", "time", "size"});
   Structural(kStacks, "Stacks");
@@ -72,7 +73,7 @@ void SpecTable::AddStructure() {
   Timed(kClockSnapshot, "ClockSnapshot", {"dt", "mono", "sec", "nsec"});
 }
 
-void SpecTable::AddScheduling() {
+constexpr void SpecTable::AddScheduling() {
   using enum EventType;
   Timed(kProcsChange, "ProcsChange", {"dt", "procs_value", "stack"}, {2});
   Timed(kProcStart, "ProcStart", {"dt", "p", "p_seq"});
@@ -97,7 +98,7 @@ void SpecTable::AddScheduling() {
   Timed(kGoStatusStack, "GoStatusStack", {"dt", "g", "m", "gstatus", "stack"}, {4});
 }
 
-void SpecTable::AddCollection() {
+constexpr void SpecTable::AddCollection() {
   using enum EventType;
   Timed(kStwBegin, "STWBegin", {"dt", "kind_string", "stack"}, {2}, {1});
   Timed(kStwEnd, "STWEnd", {"dt"}, {}, {}, kStwBegin);
@@ -114,7 +115,7 @@ void SpecTable::AddCollection() {
   Timed(kHeapGoal, "HeapGoal", {"dt", "heapgoal_value"});
 }
 
-void SpecTable::AddAnnotations() {
+constexpr void SpecTable::AddAnnotations() {
   using enum EventType;
   Timed(kGoLabel, "GoLabel", {"dt", "label_string"}, {}, {1});
   Timed(kUserTaskBegin, "UserTaskBegin", {"dt", "task", "parent_task", "name_string", "stack"}, {4},
@@ -126,7 +127,7 @@ void SpecTable::AddAnnotations() {
   Timed(kUserLog, "UserLog", {"dt", "task", "key_string", "value_string", "stack"}, {4}, {2, 3});
 }
 
-void SpecTable::AddExperiments() {
+constexpr void SpecTable::AddExperiments() {
   using enum EventType;
   Timed(kSpan, "Span", {"dt", "id", "npages_value", "kindclass"});
   Timed(kSpanAlloc, "SpanAlloc", {"dt", "id", "npages_value", "kindclass"});
@@ -139,26 +140,29 @@ void SpecTable::AddExperiments() {
   Timed(kGoroutineStackFree, "GoroutineStackFree", {"dt", "id"});
 }
 
-const SpecTable& Table() {
-  static const SpecTable table;
-  return table;
-}
+constexpr SpecTable kTable;
 
 }  // namespace
 
-const EventSpec& SpecOf(EventType type) { return Table()[type]; }
+const EventSpec& SpecOf(EventType type) { return kTable[type]; }
 
-const kernels::ArgCounts& TimedArgCounts() {
-  static const kernels::ArgCounts counts = [] {
-    kernels::ArgCounts filled{};
-    for (std::size_t type = 0; type < filled.size(); ++type) {
-      const EventSpec& spec = SpecOf(static_cast<std::uint8_t>(type));
-      if (spec.event_class == EventClass::kTimed) filled[type] = spec.arg_count;
-    }
-    return filled;
-  }();
+constexpr kernels::ArgCounts kTimedArgCounts = [] {
+  kernels::ArgCounts counts{};
+  for (std::size_t type = 0; type < counts.size(); ++type) {
+    const EventSpec& spec = kTable[static_cast<EventType>(type)];
+    if (spec.event_class == EventClass::kTimed) counts[type] = spec.arg_count;
+  }
   return counts;
-}
+}();
+
+constexpr std::array<IdPositions, 256> kIdPositions = [] {
+  std::array<IdPositions, 256> positions{};
+  for (std::size_t type = 0; type < positions.size(); ++type) {
+    const EventSpec& spec = kTable[static_cast<EventType>(type)];
+    positions[type] = {.stacks = spec.stacks, .strings = spec.strings};
+  }
+  return positions;
+}();
 
 std::uint8_t TypeLimit(Version version) {
   const auto after = [](EventType last) { return static_cast<std::uint8_t>(Raw(last) + 1); };

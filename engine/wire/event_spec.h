@@ -39,9 +39,20 @@ struct EventSpec {
 const EventSpec& SpecOf(EventType type);
 inline const EventSpec& SpecOf(std::uint8_t type) { return SpecOf(static_cast<EventType>(type)); }
 
-// Number of uvarints of every timed event type, for the decode kernels. Like Go's reader it does not
-// look at the version: a type of a later format is decoded in an earlier one.
-const kernels::ArgCounts& TimedArgCounts();
+// Which arguments of an event (counted from 1) are ids of stacks and strings; 0: none. What the hot
+// path needs of the table.
+struct IdPositions {
+  std::array<std::uint8_t, 2> stacks{};
+  std::array<std::uint8_t, 2> strings{};
+};
+extern const std::array<IdPositions, 256> kIdPositions;
+inline const IdPositions& IdPositionsOf(EventType type) {
+  return kIdPositions[static_cast<std::uint8_t>(type)];
+}
+
+// Number of uvarints of every timed event type, for the decode kernels. Like Go's reader it does
+// not look at the version: a type of a later format is decoded in an earlier one.
+extern const kernels::ArgCounts kTimedArgCounts;
 
 // One more than the greatest type byte that the raw reader knows in a format.
 std::uint8_t TypeLimit(Version version);

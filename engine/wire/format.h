@@ -1,4 +1,5 @@
-// Numbers of the v2 trace format (Go 1.22 and later), each as Go's internal/trace/tracev2 states it.
+// Numbers of the v2 trace format (Go 1.22 and later), each as Go's internal/trace/tracev2 states
+// it.
 #pragma once
 
 #include <cstddef>

@@ -36,8 +36,8 @@ class GenerationReader {
   GenerationReader(PaddedView trace, Version version, std::uint64_t offset = kHeaderBytes)
       : trace_(trace), version_(version), offset_(offset) {}
 
-  // Fills `generation` (its memory is used again). False at the end of the trace. After an error the
-  // trace is over.
+  // Fills `generation` (its memory is used again). False at the end of the trace. After an error
+  // the trace is over.
   Result<bool> Next(Generation& generation);
 
  private:

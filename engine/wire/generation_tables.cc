@@ -48,8 +48,8 @@ class GenerationTables::Parser {
     while (!reader_->done()) {
       const std::uint8_t type = *reader_->Byte();
       if (static_cast<EventType>(type) != entry) {
-        return Bad(fmt::format("type byte {} in a table whose entries have type {}", type,
-                               Raw(entry)));
+        return Bad(
+            fmt::format("type byte {} in a table whose entries have type {}", type, Raw(entry)));
       }
       if (Status status = (this->*parse)(); !status.ok()) return status;
     }
@@ -212,9 +212,9 @@ Status GenerationTables::ResolveFrames() {
     const auto function = String(frame_ids_[i].function);
     const auto file = String(frame_ids_[i].file);
     if (!function || !file) {
-      return Error{.what = fmt::format("the frame of PC {:#x} names string {}, which does not exist",
-                                       frames_[i].pc,
-                                       function ? frame_ids_[i].file : frame_ids_[i].function)};
+      return Error{.what = fmt::format(
+                       "the frame of PC {:#x} names string {}, which does not exist", frames_[i].pc,
+                       function ? frame_ids_[i].file : frame_ids_[i].function)};
     }
     frames_[i].function = *function;
     frames_[i].file = *file;

@@ -65,8 +65,8 @@ class GenerationTables {
   }
 
   // True when the id can be resolved: 0 is "no stack" and always can.
-  bool HasStack(std::uint64_t id) const { return id == 0 || stack_index_.Find(id).has_value(); }
-  bool HasString(std::uint64_t id) const { return id == 0 || string_index_.Find(id).has_value(); }
+  bool HasStack(std::uint64_t id) const { return id == 0 || stack_index_.Has(id); }
+  bool HasString(std::uint64_t id) const { return id == 0 || string_index_.Has(id); }
 
   // Positions in frames() of a stack's frames, leaf first. The id must have been checked or be 0.
   std::span<const std::uint32_t> Stack(std::uint64_t id) const;

@@ -8,13 +8,15 @@
 
 namespace gtengine::wire {
 
-// Ids are added in order and get positions 0, 1, 2, ...; Seal makes them findable. Ids of real traces
-// are nearly dense and end in an array; scattered ones in a hash map. At most about 40 bytes an id.
+// Ids are added in order and get positions 0, 1, 2, ...; Seal makes them findable. Ids of real
+// traces are nearly dense and end in an array; scattered ones in a hash map. At most about 40 bytes
+// an id.
 class IdIndex {
  public:
   void Clear();
   void Add(std::uint64_t id) { ids_.push_back(id); }
-  // Makes Find usable. Returns an id that was added twice (or is 0, which always means "none"), if any.
+  // Makes Find usable. Returns an id that was added twice (or is 0, which always means "none"), if
+  // any.
   std::optional<std::uint64_t> Seal();
 
   // Position of `id`; nothing when it was never added. 0 is never found.
@@ -28,6 +30,12 @@ class IdIndex {
     const auto found = sparse_.find(id);
     if (found == sparse_.end()) return std::nullopt;
     return found->second;
+  }
+
+  bool Has(std::uint64_t id) const {
+    if (id < dense_.size()) [[likely]]
+      return dense_[static_cast<std::size_t>(id)] != kAbsent;
+    return Find(id).has_value();
   }
 
   std::size_t size() const { return ids_.size(); }

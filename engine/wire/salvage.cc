@@ -27,8 +27,7 @@ bool SalvageReader::Next(Generation& generation) {
   gap_ = false;
   damage_.reset();
   while (true) {
-    const End end =
-        version_ < Version::k26 ? ReadUnmarked(generation) : ReadMarked(generation);
+    const End end = version_ < Version::k26 ? ReadUnmarked(generation) : ReadMarked(generation);
     if (end == End::kTraceEnd) return false;
     if (end == End::kDamaged) {
       gap_ = true;
@@ -106,8 +105,8 @@ SalvageReader::End SalvageReader::ReadMarked(Generation& generation) {
   }
 }
 
-// The first beginning of a generation at or behind `from` that can be trusted: behind an end marker, or
-// before format 26 where the number changes; the end of the trace when there is none.
+// The first beginning of a generation at or behind `from` that can be trusted: behind an end
+// marker, or before format 26 where the number changes; the end of the trace when there is none.
 std::uint64_t SalvageReader::FindGeneration(std::uint64_t from) const {
   std::uint64_t offset = from;
   while (offset < trace_.size()) {

@@ -19,10 +19,10 @@ struct Damage {
   std::uint64_t end = 0;
 };
 
-// Finds generations like GenerationReader, but goes on behind damage: it looks for the next place where
-// batches follow one another again, and from there for the next beginning of a generation. Before
-// format 26 the end of a generation is not marked: one is taken for whole when another follows it or
-// the file ends behind a whole batch.
+// Finds generations like GenerationReader, but goes on behind damage: it looks for the next place
+// where batches follow one another again, and from there for the next beginning of a generation.
+// Before format 26 the end of a generation is not marked: one is taken for whole when another
+// follows it or the file ends behind a whole batch.
 //
 // Whether a generation's tables and events make sense is not looked at here. Borrows the trace. One
 // thread at a time. Cost: the headers of batches only, and for damage at worst a few looks at each

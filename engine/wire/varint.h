@@ -11,8 +11,8 @@
 
 namespace gtengine::wire {
 
-// A place in some bytes that moves forward. Borrows the bytes. After a read that returned nothing the
-// place is where that read began.
+// A place in some bytes that moves forward. Borrows the bytes. After a read that returned nothing
+// the place is where that read began.
 class ByteReader {
  public:
   explicit ByteReader(ByteView bytes, std::size_t offset = 0) : bytes_(bytes), offset_(offset) {}

@@ -1,0 +1,62 @@
+// Distributions by a dense number and a small code, for counting at one row a few nanoseconds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/analysis/distribution.h"
+
+namespace gtengine {
+
+// For keys as tables number them (StackRef, StringRef): a vector is indexed, nothing is hashed. The
+// codes of one key are a short list (one or two in practice) searched from its front. Not safe for
+// concurrent use.
+class KeyedDistributions {
+ public:
+  KeyedDistributions() : cells_(1) {}  // cell 0 ends every list
+
+  // The distribution of (key, code), made on first use. Valid until the next call. Amortised
+  // O(codes of the key); allocates only for a new pair or a greater key than any before. `code` is
+  // not kNoCode.
+  Distribution& At(std::uint32_t key, std::uint32_t code) {
+    if (key < heads_.size()) [[likely]] {
+      Cell& cell = cells_[heads_[key]];
+      if (cell.code == code) [[likely]]
+        return cell.distribution;
+    }
+    return Find(key, code);
+  }
+
+  // Calls visit(code, distribution) for the codes of one key, in no particular order.
+  template <class Visit>
+  void ForEachCode(std::uint32_t key, Visit visit) const {
+    if (key >= heads_.size()) return;
+    for (std::uint32_t at = heads_[key]; at != 0; at = cells_[at].next) {
+      visit(cells_[at].code, cells_[at].distribution);
+    }
+  }
+
+  // Forgets one key and gives its memory to the next new pair.
+  void Forget(std::uint32_t key);
+
+  // All keys are below this.
+  std::uint32_t key_limit() const { return static_cast<std::uint32_t>(heads_.size()); }
+
+ private:
+  static constexpr std::uint32_t kNoCode = ~std::uint32_t{0};
+
+  struct Cell {
+    std::uint32_t code = kNoCode;
+    std::uint32_t next = 0;
+    Distribution distribution;
+  };
+
+  Distribution& Find(std::uint32_t key, std::uint32_t code);
+
+  std::vector<std::uint32_t> heads_;  // by key: the first cell of its list
+  std::vector<Cell> cells_;
+  std::uint32_t free_ = 0;  // a list of cells to use again
+};
+
+}  // namespace gtengine

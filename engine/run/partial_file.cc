@@ -1,0 +1,368 @@
+#include "engine/run/partial_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <protozero/pbf_builder.hpp>
+#include <protozero/pbf_message.hpp>
+#include <tuple>
+#include <utility>
+
+#include "engine/reports/registry.h"
+
+namespace gtengine::run {
+namespace {
+
+constexpr std::string_view kMagic = "gtengine partial\n";
+constexpr std::uint32_t kFileVersion = 1;
+
+// Field numbers, which are described in docs/partials.md. A number is never used again for another
+// meaning.
+enum class FileField : protozero::pbf_tag_type {
+  kVersion = 1,
+  kReport = 2,
+  kTrace = 3,
+  kDuplicate = 4,
+  kUnread = 5,
+  kPassedOver = 6,
+};
+enum class ReportField : protozero::pbf_tag_type { kName = 1, kVersion = 2 };
+enum class TraceField : protozero::pbf_tag_type {
+  kPath = 1,
+  kBytes = 2,
+  kContentHigh = 3,
+  kContentLow = 4,
+  kService = 5,
+  kHost = 6,
+  kDate = 7,
+  kTime = 8,
+  kFormat = 9,
+  kEvents = 10,
+  kGenerations = 11,
+  kLost = 12,
+  kPartial = 13,
+};
+enum class PairField : protozero::pbf_tag_type { kFirst = 1, kSecond = 2 };
+
+using FileBuilder = protozero::pbf_builder<FileField>;
+using TraceBuilder = protozero::pbf_builder<TraceField>;
+
+void WriteTrace(FileBuilder& file, const TraceResult& trace) {
+  const TraceFacts& facts = trace.facts;
+  TraceBuilder builder(file, FileField::kTrace);
+  builder.add_bytes(TraceField::kPath, facts.path);
+  builder.add_uint64(TraceField::kBytes, facts.bytes);
+  builder.add_fixed64(TraceField::kContentHigh, facts.content.high);
+  builder.add_fixed64(TraceField::kContentLow, facts.content.low);
+  builder.add_bytes(TraceField::kService, facts.origin.service);
+  builder.add_bytes(TraceField::kHost, facts.origin.host);
+  builder.add_bytes(TraceField::kDate, facts.origin.date);
+  builder.add_bytes(TraceField::kTime, facts.origin.time);
+  builder.add_uint32(TraceField::kFormat, facts.format);
+  builder.add_uint64(TraceField::kEvents, facts.events);
+  builder.add_uint64(TraceField::kGenerations, facts.generations);
+  for (const LostStretch& lost : facts.lost) {
+    protozero::pbf_builder<PairField> pair(builder, TraceField::kLost);
+    pair.add_bytes(PairField::kFirst, lost.what);
+    pair.add_uint64(PairField::kSecond, lost.bytes);
+  }
+  for (const auto& partial : trace.partials) {
+    builder.add_bytes(TraceField::kPartial, partial->Serialize());
+  }
+}
+
+void WritePair(FileBuilder& file, FileField field, std::string_view first,
+               std::string_view second) {
+  protozero::pbf_builder<PairField> pair(file, field);
+  pair.add_bytes(PairField::kFirst, first.data(), first.size());
+  pair.add_bytes(PairField::kSecond, second.data(), second.size());
+}
+
+// Reads a partial file. Where the library throws at bytes that are no message, Parse answers with
+// an error.
+class Parser {
+ public:
+  Result<PartialFile> Parse(std::string_view bytes);
+
+ private:
+  std::optional<Error> ParseField(protozero::pbf_message<FileField>& message);
+  std::optional<Error> ParseReport(protozero::data_view bytes);
+  std::optional<Error> ParseTrace(protozero::data_view bytes);
+  static std::pair<std::string, std::string> ParseTexts(protozero::data_view bytes);
+  static LostStretch ParseLost(protozero::data_view bytes);
+
+  PartialFile file_;
+  std::vector<const ReportType*> reports_;
+  bool has_version_ = false;
+};
+
+Error Corrupt(std::string what) {
+  return {.code = ErrorCode::kCorrupt, .what = "damaged partial file: " + std::move(what)};
+}
+
+Result<PartialFile> Parser::Parse(std::string_view bytes) {
+  if (!bytes.starts_with(kMagic)) {
+    return Error{.code = ErrorCode::kNotATrace,
+                 .what = "not a partial file: make one by \"gtengine scan --format partial\""};
+  }
+  bytes.remove_prefix(kMagic.size());
+  try {
+    protozero::pbf_message<FileField> message(bytes.data(), bytes.size());
+    while (message.next()) {
+      if (auto error = ParseField(message)) return *std::move(error);
+    }
+  } catch (const protozero::exception& exception) {
+    return Corrupt(exception.what());
+  }
+  if (!has_version_) return Corrupt("it has no version");
+  return std::move(file_);
+}
+
+std::optional<Error> Parser::ParseField(protozero::pbf_message<FileField>& message) {
+  switch (message.tag_and_type()) {
+    case tag_and_type(FileField::kVersion, protozero::pbf_wire_type::varint):
+      if (const std::uint32_t version = message.get_uint32(); version != kFileVersion) {
+        return Error{.code = ErrorCode::kUnsupportedVersion,
+                     .what = fmt::format("partial file of version {}; this program reads {}: scan "
+                                         "the traces again",
+                                         version, kFileVersion)};
+      }
+      has_version_ = true;
+      return std::nullopt;
+    case tag_and_type(FileField::kReport, protozero::pbf_wire_type::length_delimited):
+      return ParseReport(message.get_view());
+    case tag_and_type(FileField::kTrace, protozero::pbf_wire_type::length_delimited):
+      return ParseTrace(message.get_view());
+    case tag_and_type(FileField::kDuplicate, protozero::pbf_wire_type::length_delimited): {
+      auto [path, same_as] = ParseTexts(message.get_view());
+      file_.duplicates.push_back({.path = std::move(path), .same_as = std::move(same_as)});
+      return std::nullopt;
+    }
+    case tag_and_type(FileField::kUnread, protozero::pbf_wire_type::length_delimited): {
+      auto [path, what] = ParseTexts(message.get_view());
+      file_.unread.push_back({.path = std::move(path), .what = std::move(what)});
+      return std::nullopt;
+    }
+    case tag_and_type(FileField::kPassedOver, protozero::pbf_wire_type::varint):
+      file_.passed_over = message.get_uint64();
+      return std::nullopt;
+    default:
+      return Corrupt("a field that no version has");
+  }
+}
+
+std::optional<Error> Parser::ParseReport(protozero::data_view bytes) {
+  std::string name;
+  std::uint32_t version = 0;
+  protozero::pbf_message<ReportField> message(bytes);
+  while (message.next()) {
+    switch (message.tag()) {
+      case ReportField::kName:
+        name = message.get_bytes();
+        break;
+      case ReportField::kVersion:
+        version = message.get_uint32();
+        break;
+      default:
+        message.skip();
+    }
+  }
+  const ReportType* report = FindReport(name);
+  if (report == nullptr) {
+    return Error{.code = ErrorCode::kUsage,
+                 .what = fmt::format("it holds a report that this program does not know; known: {}",
+                                     ReportNames())};
+  }
+  if (report->version != version) {
+    return Error{
+        .code = ErrorCode::kUnsupportedVersion,
+        .what = fmt::format("its {} report has version {}; this program reads {}: scan the "
+                            "traces again",
+                            name, version, report->version)};
+  }
+  reports_.push_back(report);
+  file_.reports.push_back(std::move(name));
+  return std::nullopt;
+}
+
+std::optional<Error> Parser::ParseTrace(protozero::data_view bytes) {
+  TraceResult trace;
+  TraceFacts& facts = trace.facts;
+  protozero::pbf_message<TraceField> message(bytes);
+  while (message.next()) {
+    switch (message.tag()) {
+      case TraceField::kPath:
+        facts.path = message.get_bytes();
+        break;
+      case TraceField::kBytes:
+        facts.bytes = message.get_uint64();
+        break;
+      case TraceField::kContentHigh:
+        facts.content.high = message.get_fixed64();
+        break;
+      case TraceField::kContentLow:
+        facts.content.low = message.get_fixed64();
+        break;
+      case TraceField::kService:
+        facts.origin.service = message.get_bytes();
+        break;
+      case TraceField::kHost:
+        facts.origin.host = message.get_bytes();
+        break;
+      case TraceField::kDate:
+        facts.origin.date = message.get_bytes();
+        break;
+      case TraceField::kTime:
+        facts.origin.time = message.get_bytes();
+        break;
+      case TraceField::kFormat:
+        facts.format = message.get_uint32();
+        break;
+      case TraceField::kEvents:
+        facts.events = message.get_uint64();
+        break;
+      case TraceField::kGenerations:
+        facts.generations = message.get_uint64();
+        break;
+      case TraceField::kLost:
+        facts.lost.push_back(ParseLost(message.get_view()));
+        break;
+      case TraceField::kPartial: {
+        if (trace.partials.size() == reports_.size())
+          return Corrupt("a trace has too many reports");
+        const protozero::data_view partial = message.get_view();
+        auto parsed = reports_[trace.partials.size()]->parse({partial.data(), partial.size()});
+        if (!parsed.ok()) return std::move(parsed).error();
+        trace.partials.push_back(std::move(parsed).value());
+        break;
+      }
+      default:
+        return Corrupt("a trace has a field that no version has");
+    }
+  }
+  const auto wrong_length = [](const std::string& text, std::size_t length) {
+    return !text.empty() && text.size() != length;
+  };
+  if (wrong_length(facts.origin.date, 8) || wrong_length(facts.origin.time, 6)) {
+    return Corrupt("a trace has a bad capture time");
+  }
+  if (trace.partials.size() != reports_.size()) return Corrupt("a trace lacks a report");
+  file_.traces.push_back(std::move(trace));
+  return std::nullopt;
+}
+
+std::pair<std::string, std::string> Parser::ParseTexts(protozero::data_view bytes) {
+  std::pair<std::string, std::string> texts;
+  protozero::pbf_message<PairField> message(bytes);
+  while (message.next()) {
+    (message.tag() == PairField::kFirst ? texts.first : texts.second) = message.get_bytes();
+  }
+  return texts;
+}
+
+LostStretch Parser::ParseLost(protozero::data_view bytes) {
+  LostStretch lost;
+  protozero::pbf_message<PairField> message(bytes);
+  while (message.next()) {
+    if (message.tag() == PairField::kFirst) {
+      lost.what = message.get_bytes();
+    } else {
+      lost.bytes = message.get_uint64();
+    }
+  }
+  return lost;
+}
+
+// Counts traces of equal content once, under the path that sorts first.
+void KeepDistinct(PartialFile& file) {
+  std::ranges::sort(file.traces, {}, [](const TraceResult& trace) {
+    return std::tuple(std::string_view(trace.facts.path), trace.facts.content);
+  });
+  std::map<std::tuple<std::uint64_t, io::ContentHash>, std::string> first_path;
+  std::map<std::string, std::string> moved;  // from a path that is no longer counted
+  std::vector<TraceResult> kept;
+  for (TraceResult& trace : file.traces) {
+    const TraceFacts& facts = trace.facts;
+    const auto [entry, is_new] =
+        first_path.try_emplace(std::tuple(facts.bytes, facts.content), facts.path);
+    if (is_new) {
+      kept.push_back(std::move(trace));
+    } else if (entry->second != facts.path) {
+      moved.emplace(facts.path, entry->second);
+      file.duplicates.push_back({.path = facts.path, .same_as = entry->second});
+    }
+  }
+  file.traces = std::move(kept);
+  for (Duplicate& duplicate : file.duplicates) {
+    if (const auto found = moved.find(duplicate.same_as); found != moved.end()) {
+      duplicate.same_as = found->second;
+    }
+  }
+  // The same trace, met by two shards, is no duplicate of itself.
+  std::erase_if(file.duplicates,
+                [](const Duplicate& duplicate) { return duplicate.path == duplicate.same_as; });
+  const auto sort_unique = [](auto& rows) {
+    std::ranges::sort(rows);
+    const auto again = std::ranges::unique(rows);
+    rows.erase(again.begin(), again.end());
+  };
+  sort_unique(file.duplicates);
+  sort_unique(file.unread);
+}
+
+}  // namespace
+
+std::string SerializePartialFile(PartialFile file) {
+  KeepDistinct(file);
+  std::string bytes(kMagic);
+  FileBuilder builder(bytes);
+  builder.add_uint32(FileField::kVersion, kFileVersion);
+  for (const std::string& name : file.reports) {
+    protozero::pbf_builder<ReportField> report(builder, FileField::kReport);
+    report.add_bytes(ReportField::kName, name);
+    report.add_uint32(ReportField::kVersion, FindReport(name)->version);
+  }
+  for (const TraceResult& trace : file.traces) WriteTrace(builder, trace);
+  for (const Duplicate& duplicate : file.duplicates) {
+    WritePair(builder, FileField::kDuplicate, duplicate.path, duplicate.same_as);
+  }
+  for (const Unread& unread : file.unread) {
+    WritePair(builder, FileField::kUnread, unread.path, unread.what);
+  }
+  builder.add_uint64(FileField::kPassedOver, file.passed_over);
+  return bytes;
+}
+
+Result<PartialFile> ParsePartialFile(std::string_view bytes) { return Parser().Parse(bytes); }
+
+Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files) {
+  PartialFile all;
+  if (!files.empty()) all.reports = files.front().reports;
+  for (PartialFile& file : files) {
+    if (file.reports != all.reports) {
+      return Error{.code = ErrorCode::kUsage, .what = "the partial files hold different reports"};
+    }
+    std::ranges::move(file.traces, std::back_inserter(all.traces));
+    std::ranges::move(file.duplicates, std::back_inserter(all.duplicates));
+    std::ranges::move(file.unread, std::back_inserter(all.unread));
+    all.passed_over += file.passed_over;
+  }
+  KeepDistinct(all);
+  return all;
+}
+
+Result<CorpusResult> MergePartialFiles(std::vector<PartialFile> files) {
+  auto joined = JoinPartialFiles(std::move(files));
+  if (!joined.ok()) return std::move(joined).error();
+  std::vector<const ReportType*> reports;
+  for (const std::string& name : joined->reports) reports.push_back(FindReport(name));
+  CorpusResult result(reports);
+  for (const TraceResult& trace : joined->traces) result.Add(trace);
+  for (Duplicate& duplicate : joined->duplicates) result.AddDuplicate(std::move(duplicate));
+  for (Unread& unread : joined->unread) result.AddUnread(std::move(unread));
+  result.AddPassedOver(joined->passed_over);
+  return result;
+}
+
+}  // namespace gtengine::run

@@ -1,0 +1,209 @@
+// What the scheduler-latency report counts, and under which heading.
+#include "engine/reports/sched.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/reports/sched_partial.h"
+#include "engine/reports/sched_profile.h"
+#include "tests/reports/trace_rows.h"
+
+namespace gtengine {
+namespace {
+
+const TraceIdentity kTrace{
+    .path = "shop/h1/1.trace", .service = "shop", .host = "h1", .start_ns = 5000};
+const std::vector<TestFrame> kSend = {{"runtime.chansend1", "runtime/chan.go", 161},
+                                      {"main.produce", "main.go", 10},
+                                      {"main.main", "main.go", 20}};
+const std::vector<TestFrame> kSendElsewhere = {{"runtime.chansend1", "runtime/chan.go", 161},
+                                               {"main.produce", "main.go", 10},
+                                               {"main.other", "main.go", 30}};
+const std::vector<TestFrame> kGo = {{"main.main", "main.go", 25}};
+
+const Table& TableOf(const Document& document, std::string_view id) {
+  for (const Table& table : document.tables) {
+    if (table.id == id) return table;
+  }
+  ADD_FAILURE() << "no table " << id;
+  return document.tables.front();
+}
+
+std::string TextOf(const Cell& cell) {
+  if (cell.text() != nullptr) return *cell.text();
+  return cell.integer() != nullptr ? std::to_string(static_cast<long long>(*cell.integer())) : "-";
+}
+
+// A table as lines of "column=value" for the given columns.
+std::vector<std::string> Lines(const Document& document, std::string_view id,
+                               const std::vector<std::string>& columns) {
+  const Table& table = TableOf(document, id);
+  std::vector<std::string> lines;
+  for (const auto& row : table.rows) {
+    std::string& line = lines.emplace_back();
+    for (const std::string& wanted : columns) {
+      for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].id != wanted) continue;
+        line += (line.empty() ? "" : " | ") + TextOf(row[i]);
+      }
+    }
+  }
+  return lines;
+}
+
+Document DocumentOf(const std::vector<TestRow>& rows, ReportOptions options = {}) {
+  return PartialOf(SchedReport(), kTrace, rows)->ToDocument(options);
+}
+
+using testing::ElementsAre;
+
+TEST(SchedTest, AsksForRunnableSpansOnly) {
+  const SpanRequest request = BeginSched(kTrace)->Request();
+  for (std::size_t state = 0; state < kGoStateCount; ++state) {
+    EXPECT_EQ(request.states[state], state == static_cast<std::size_t>(GoState::kRunnable));
+  }
+  EXPECT_FALSE(request.goroutine_columns.end_stack);
+  EXPECT_FALSE(request.goroutine_columns.place);
+}
+
+TEST(SchedTest, CountsWaitsThatEnded) {
+  const Document document = DocumentOf({
+      {.start_ns = 5000, .duration_ns = 100},
+      {.start_ns = 5000, .duration_ns = 300, .cause = SpanCause::kRestated, .flags = kCutAtStart},
+      {.start_ns = 6000, .duration_ns = 70'000, .flags = kCutAtEnd},
+      {.start_ns = 6000, .duration_ns = 0},
+      {.start_ns = 6000, .duration_ns = -5},
+  });
+  EXPECT_THAT(Lines(document, "overall", {"count", "total_ns", "p50_ns", "p99_ns", "max_ns"}),
+              ElementsAre("2 | 400 | 100 | 300 | 300"));
+}
+
+TEST(SchedTest, TellsCauses) {
+  const Document document = DocumentOf({
+      {.duration_ns = 1, .cause = SpanCause::kCreated, .flags = kNeverRanYet},
+      {.duration_ns = 10, .cause = SpanCause::kUnblocked},
+      {.duration_ns = 100, .cause = SpanCause::kYielded},
+      {.duration_ns = 1000, .cause = SpanCause::kSyscallEnded},
+      {.duration_ns = 10000, .cause = SpanCause::kRestated, .flags = kCutAtStart},
+  });
+  EXPECT_THAT(Lines(document, "causes", {"cause", "count", "total_ns"}),
+              ElementsAre("found runnable at the trace's start | 1 | 10000",
+                          "after syscall | 1 | 1000", "after yield or preemption | 1 | 100",
+                          "after unblock | 1 | 10", "first run after creation | 1 | 1"));
+}
+
+TEST(SchedTest, MergesSitesByLeafAndCallerAndKeepsStacksWhole) {
+  const auto partial = PartialOf(SchedReport(), kTrace,
+                                 {{.duration_ns = 50, .stack = kSend},
+                                  {.duration_ns = 60, .stack = kSendElsewhere},
+                                  {.duration_ns = 70, .stack = kSend},
+                                  {.duration_ns = 1000, .stack = kGo, .flags = kNeverRanYet},
+                                  {.duration_ns = 2, .cause = SpanCause::kSyscallEnded}});
+  EXPECT_THAT(
+      Lines(partial->ToDocument({}), "sites",
+            {"function", "location", "caller", "caller_location", "count", "total_ns",
+             "first_run_count", "first_run_ns"}),
+      ElementsAre("main.main | main.go:25 | - | - | 1 | 1000 | 1 | 1000",
+                  "runtime.chansend1 | runtime/chan.go:161 | main.produce | main.go:10 | 3 | 180 | "
+                  "0 | 0",
+                  "(no stack: after a syscall or a coroutine switch) | - | - | - | 1 | 2 | 0 | 0"));
+
+  const auto& sched = dynamic_cast<const SchedPartial&>(*partial);
+  const SchedProfile profile = SummarizeSched(sched, false);
+  EXPECT_EQ(profile.count, 5u);
+  EXPECT_TRUE(profile.time_ns == 1182);
+  EXPECT_EQ(profile.max_ns, 1000);
+  EXPECT_EQ(profile.stacks, 4u);
+  std::map<std::vector<std::string>, std::uint64_t> stacks;
+  VisitSchedStacks(sched, true,
+                   [&](const std::vector<std::string>& frames, std::uint64_t count, Uint128) {
+                     stacks[frames] = count;
+                   });
+  EXPECT_EQ(stacks.size(), 3u);
+  EXPECT_EQ((stacks[{"runtime.chansend1 runtime/chan.go:161", "main.produce main.go:10",
+                     "main.main main.go:20"}]),
+            2u);
+  EXPECT_EQ(stacks[{}], 1u);
+}
+
+TEST(SchedTest, ListsAtMostTopSitesWithTiesByContent) {
+  const Document document = DocumentOf({{.duration_ns = 5, .stack = {{"c", "f", 1}}},
+                                        {.duration_ns = 5, .stack = {{"a", "f", 1}}},
+                                        {.duration_ns = 5, .stack = {{"b", "f", 1}}}},
+                                       {.top = 2});
+  EXPECT_THAT(Lines(document, "sites", {"function"}), ElementsAre("a", "b"));
+}
+
+TEST(SchedTest, NamesGoroutinesLate) {
+  TraceRows feeder;
+  const auto accumulator = BeginSched(kTrace);
+  feeder.Feed(*accumulator, {{.goroutine = 3, .start_function = "", .duration_ns = 1},
+                             {.goroutine = 4, .start_function = "", .duration_ns = 10},
+                             {.goroutine = 5, .start_function = "main.known", .duration_ns = 100}});
+  feeder.Name(*accumulator, 3, "main.late");
+  feeder.Name(*accumulator, 4, "");
+  feeder.Feed(*accumulator, {{.goroutine = 3, .start_function = "", .duration_ns = 1000},
+                             {.goroutine = 3, .start_function = "main.late", .duration_ns = 5}});
+  const Document document = accumulator->Finish(feeder.tables())->ToDocument({});
+  EXPECT_THAT(Lines(document, "start_functions", {"start_function", "count", "total_ns"}),
+              ElementsAre("(unknown) | 2 | 1010", "main.known | 1 | 100", "main.late | 2 | 6"));
+}
+
+TEST(SchedTest, LeavesOutWhatGoToolTraceLoses) {
+  const std::vector<TestRow> rows = {
+      {.duration_ns = 1000, .stack = kSend},
+      {.duration_ns = 300, .stack = kGo, .cause = SpanCause::kCreated, .flags = kNeverRanYet},
+      {.start_function = "main.ended", .duration_ns = 9000, .flags = kAfterForever}};
+  const Document full = DocumentOf(rows);
+  EXPECT_THAT(Lines(full, "overall", {"count", "total_ns", "max_ns"}),
+              ElementsAre("3 | 10300 | 9000"));
+  EXPECT_THAT(full.notes.front(),
+              testing::StartsWith("2 waits (9300 ns) are counted here and not by go tool trace "
+                                  "(200.00 % more waits, 930.00 % more time): "));
+  EXPECT_EQ(TableOf(full, "worst").rows.size(), 3u);
+
+  const Document compat = DocumentOf(rows, {.compat_go_tool_trace = true});
+  for (const char* table : {"overall", "causes", "sites", "start_functions", "services", "worst"}) {
+    EXPECT_EQ(TableOf(compat, table).rows.size(), 1u) << table;
+  }
+  EXPECT_THAT(Lines(compat, "sites", {"function", "count", "total_ns", "max_ns"}),
+              ElementsAre("runtime.chansend1 | 1 | 1000 | 1000"));
+}
+
+TEST(SchedTest, SaysWhenGoToolTraceCountsTheSameOrNothing) {
+  EXPECT_EQ(DocumentOf({{.duration_ns = 5}}).notes.front(), "go tool trace counts the same waits.");
+  EXPECT_THAT(DocumentOf({{.duration_ns = 5, .flags = kNeverRanYet}}).notes.front(),
+              testing::HasSubstr("(it counts none)"));
+}
+
+TEST(SchedTest, FindsTheWorst) {
+  const Document document =
+      DocumentOf({{.g = 7, .start_ns = 6000, .duration_ns = 10, .stack = kSend},
+                  {.g = 9, .start_ns = 5500, .duration_ns = 10, .cause = SpanCause::kYielded},
+                  {.g = 8, .start_ns = 5500, .duration_ns = 10, .stack = kGo},
+                  {.g = 1, .start_ns = 9000, .duration_ns = 99, .flags = kNeverRanYet},
+                  {.g = 2, .start_ns = 5000, .duration_ns = 9}},
+                 {.top = 4});
+  EXPECT_THAT(Lines(document, "worst",
+                    {"trace", "offset_ns", "goroutine", "duration_ns", "function", "cause"}),
+              ElementsAre("shop/h1/1.trace | 4000 | 1 | 99 | - | after unblock",
+                          "shop/h1/1.trace | 500 | 8 | 10 | main.main | after unblock",
+                          "shop/h1/1.trace | 500 | 9 | 10 | - | after yield or preemption",
+                          "shop/h1/1.trace | 1000 | 7 | 10 | runtime.chansend1 | after unblock"));
+}
+
+TEST(SchedTest, TellsServicesApart) {
+  TraceIdentity other = kTrace;
+  other.service = "chat";
+  const auto partial = PartialOf(SchedReport(), kTrace, {{.duration_ns = 5}});
+  partial->Combine(*PartialOf(SchedReport(), other, {{.duration_ns = 7}, {.duration_ns = 1}}));
+  EXPECT_THAT(Lines(partial->ToDocument({}), "services", {"service", "count", "total_ns"}),
+              ElementsAre("chat | 2 | 8", "shop | 1 | 5"));
+}
+
+}  // namespace
+}  // namespace gtengine
