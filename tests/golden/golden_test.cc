@@ -24,9 +24,7 @@ namespace {
 
 class GoldenTest : public testing::TestWithParam<ExpectedTrace> {
  protected:
-  simdjson::dom::element Expected() {
-    return parser_.load(GetParam().json);
-  }
+  simdjson::dom::element Expected() { return parser_.load(GetParam().json); }
 
  private:
   simdjson::dom::parser parser_;
@@ -74,15 +72,14 @@ TEST_P(GoldenTest, OrderedEventsAreThoseOfGo) {
   Observed observed;
   ASSERT_NO_FATAL_FAILURE(Observe(GetParam().trace_path, observed));
   const simdjson::dom::element expected = Expected();
-  EXPECT_EQ(observed.events, expected["events"].get_uint64().value());
-  EXPECT_EQ(observed.first_ns, expected["first_ns"].get_int64().value());
-  EXPECT_EQ(observed.last_ns, expected["last_ns"].get_int64().value());
+  EXPECT_EQ(observed.events, std::uint64_t{expected["events"]});
+  EXPECT_EQ(observed.first_ns, std::int64_t{expected["first_ns"]});
+  EXPECT_EQ(observed.last_ns, std::int64_t{expected["last_ns"]});
   std::map<std::string, std::uint64_t> kinds;
-  for (const auto field : expected["kinds"].get_object().value()) {
-    kinds[std::string(field.key)] = field.value.get_uint64().value();
-  }
+  const simdjson::dom::object expected_kinds = expected["kinds"];
+  for (const auto field : expected_kinds) kinds[std::string(field.key)] = field.value;
   EXPECT_EQ(observed.kinds, kinds);
-  EXPECT_EQ(observed.parsed_sha256, expected["parsed_sha256"].get_string().value());
+  EXPECT_EQ(observed.parsed_sha256, std::string_view{expected["parsed_sha256"]});
 }
 
 std::string ProfileSha256(const SchedPartial& partial, bool compat) {
@@ -108,18 +105,18 @@ TEST_P(GoldenTest, SchedProfilesAreThoseOfGo) {
   const run::CorpusResult result = run::ScanCorpus({GetParam().trace_path}, options);
   const simdjson::dom::element expected = Expected();
   EXPECT_EQ(result.ProblemLines(), std::vector<std::string>());
-  EXPECT_EQ(result.events(), expected["events"].get_uint64().value());
+  EXPECT_EQ(result.events(), std::uint64_t{expected["events"]});
   const auto& partial = dynamic_cast<const SchedPartial&>(result.partial(0));
   for (const bool compat : {false, true}) {
     SCOPED_TRACE(compat ? "as go tool trace" : "in full");
     const simdjson::dom::element profile =
         expected[compat ? "cmd_trace_profiles" : "profiles"]["sched"];
     const SchedProfile observed = SummarizeSched(partial, compat);
-    EXPECT_EQ(observed.count, profile["count"].get_uint64().value());
-    EXPECT_EQ(static_cast<std::uint64_t>(observed.time_ns), profile["time_ns"].get_uint64().value());
-    EXPECT_EQ(observed.max_ns, profile["max_ns"].get_int64().value());
-    EXPECT_EQ(observed.stacks, profile["stacks"].get_uint64().value());
-    EXPECT_EQ(ProfileSha256(partial, compat), profile["sha256"].get_string().value());
+    EXPECT_EQ(observed.count, std::uint64_t{profile["count"]});
+    EXPECT_EQ(static_cast<std::uint64_t>(observed.time_ns), std::uint64_t{profile["time_ns"]});
+    EXPECT_EQ(observed.max_ns, std::int64_t{profile["max_ns"]});
+    EXPECT_EQ(observed.stacks, std::uint64_t{profile["stacks"]});
+    EXPECT_EQ(ProfileSha256(partial, compat), std::string_view{profile["sha256"]});
   }
 }
 
