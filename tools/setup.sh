@@ -15,6 +15,7 @@ python3 command python3
 libtbb-dev header tbb/parallel_for.h
 libhwy-dev header hwy/highway.h
 libsimdjson-dev header simdjson.h
+libssl-dev header openssl/evp.h
 libmimalloc-dev header mimalloc.h
 libbenchmark-dev header benchmark/benchmark.h
 libgtest-dev header gtest/gtest.h

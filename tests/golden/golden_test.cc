@@ -1,0 +1,129 @@
+// The shipped traces against what Go's own reader says of them.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/io/mapped_file.h"
+#include "engine/order/event_stream.h"
+#include "engine/order/event_text.h"
+#include "engine/reports/registry.h"
+#include "engine/reports/sched_profile.h"
+#include "engine/run/corpus_scan.h"
+#include "engine/wire/header.h"
+#include "tests/golden/expected.h"
+
+namespace gtengine {
+namespace {
+
+class GoldenTest : public testing::TestWithParam<ExpectedTrace> {
+ protected:
+  simdjson::dom::element Expected() { return parser_.load(GetParam().json); }
+
+ private:
+  simdjson::dom::parser parser_;
+};
+
+// What the stream of ordered events gives, summed up.
+struct Observed {
+  std::uint64_t events = 0;
+  TimeNs first_ns = 0;
+  TimeNs last_ns = 0;
+  std::map<std::string, std::uint64_t> kinds;
+  std::string parsed_sha256;
+};
+
+void Observe(const std::string& path, Observed& observed) {
+  // The dump shows local time.
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  auto file = io::MappedFile::Open(path);
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  const auto version = wire::ReadHeader(file->view().bytes());
+  ASSERT_TRUE(version.ok());
+  order::StrictSource source(file->view(), *version);
+  order::EventStream stream(file->view(), source);
+  Sha256 sha256;
+  std::string text;
+  while (true) {
+    auto chunk = stream.Next();
+    ASSERT_TRUE(chunk.ok()) << chunk.error().ToString();
+    if (chunk->events.empty()) break;
+    if (observed.events == 0) observed.first_ns = chunk->events.front().time_ns;
+    text.clear();
+    for (const order::OrderedEvent& event : chunk->events) {
+      ++observed.kinds[std::string(Name(order::KindOf(event.type)))];
+      ASSERT_TRUE(order::AppendEventText(event, *chunk, text).ok());
+    }
+    sha256.Add(text);
+    observed.events += chunk->events.size();
+    observed.last_ns = chunk->events.back().time_ns;
+  }
+  observed.parsed_sha256 = sha256.Finish();
+}
+
+TEST_P(GoldenTest, OrderedEventsAreThoseOfGo) {
+  Observed observed;
+  ASSERT_NO_FATAL_FAILURE(Observe(GetParam().trace_path, observed));
+  const simdjson::dom::element expected = Expected();
+  EXPECT_EQ(observed.events, std::uint64_t{expected["events"]});
+  EXPECT_EQ(observed.first_ns, std::int64_t{expected["first_ns"]});
+  EXPECT_EQ(observed.last_ns, std::int64_t{expected["last_ns"]});
+  std::map<std::string, std::uint64_t> kinds;
+  const simdjson::dom::object expected_kinds = expected["kinds"];
+  for (const auto field : expected_kinds) kinds[std::string(field.key)] = field.value;
+  EXPECT_EQ(observed.kinds, kinds);
+  EXPECT_EQ(observed.parsed_sha256, std::string_view{expected["parsed_sha256"]});
+}
+
+std::string ProfileSha256(const SchedPartial& partial, bool compat) {
+  std::map<std::string, std::string> lines;  // by the stack's text, which orders them
+  VisitSchedStacks(partial, compat,
+                   [&](const std::vector<std::string>& frames, std::uint64_t count, Uint128 time) {
+                     std::string stack;
+                     for (const std::string& frame : frames) stack += frame + "\n";
+                     lines[stack] = fmt::format("{} {}\n", count, static_cast<std::uint64_t>(time));
+                   });
+  Sha256 sha256;
+  for (const auto& [stack, numbers] : lines) sha256.Add(numbers + stack + "\n");
+  return sha256.Finish();
+}
+
+TEST_P(GoldenTest, SchedProfilesAreThoseOfGo) {
+  run::ScanOptions options{.reports = {FindReport("sched")},
+                           .layout = io::Layout::Parse(io::kDefaultLayout).value(),
+                           .threads = 2,
+                           .memory_bytes = std::uint64_t{1} << 30,
+                           .on_progress = {},
+                           .is_cancelled = {}};
+  const run::CorpusResult result = run::ScanCorpus({GetParam().trace_path}, options);
+  const simdjson::dom::element expected = Expected();
+  EXPECT_EQ(result.ProblemLines(), std::vector<std::string>());
+  EXPECT_EQ(result.events(), std::uint64_t{expected["events"]});
+  const auto& partial = dynamic_cast<const SchedPartial&>(result.partial(0));
+  for (const bool compat : {false, true}) {
+    SCOPED_TRACE(compat ? "as go tool trace" : "in full");
+    const simdjson::dom::element profile =
+        expected[compat ? "cmd_trace_profiles" : "profiles"]["sched"];
+    const SchedProfile observed = SummarizeSched(partial, compat);
+    EXPECT_EQ(observed.count, std::uint64_t{profile["count"]});
+    EXPECT_EQ(static_cast<std::uint64_t>(observed.time_ns), std::uint64_t{profile["time_ns"]});
+    EXPECT_EQ(observed.max_ns, std::int64_t{profile["max_ns"]});
+    EXPECT_EQ(observed.stacks, std::uint64_t{profile["stacks"]});
+    EXPECT_EQ(ProfileSha256(partial, compat), std::string_view{profile["sha256"]});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, GoldenTest, testing::ValuesIn(ExpectedTraces()),
+                         [](const testing::TestParamInfo<ExpectedTrace>& trace) {
+                           return TestName(trace.param.name);
+                         });
+
+}  // namespace
+}  // namespace gtengine
