@@ -3,7 +3,6 @@
 import os
 import pathlib
 import re
-import resource
 import shutil
 import subprocess
 import tempfile
@@ -77,6 +76,20 @@ class ProgramTest(unittest.TestCase):
         self.check_stderr(outcome.err)
         return outcome
 
+    def peak_bytes(self, *arguments):
+        """The greatest resident size of a run, whose output is thrown away."""
+        process = subprocess.Popen(
+            [PROGRAM, *(os.fspath(argument) for argument in arguments)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            env=self.environment(),
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0)
+        return usage.ru_maxrss * 1024
+
     def check_stderr(self, err):
         self.assertIsNone(CONTROL.search(err), err)
         for line in err.decode().splitlines():
@@ -94,6 +107,3 @@ class ProgramTest(unittest.TestCase):
         return sorted(entry.name for entry in folder.iterdir())
 
 
-def peak_child_bytes():
-    """The greatest resident size that any child so far had."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024

@@ -56,7 +56,7 @@ class Usage(ProgramTest):
     def test_unknown_report(self):
         for names in ("nope", "sched,nope", "nope,sched", "", "sched,", ","):
             self.refuse("scan", "x", "--report", names, words=["--report", "reports are: sched"])
-        self.refuse("scan", "x", words=["--report"])
+        self.refuse("scan", "x", words=["--report", "reports are: sched"])
 
     def test_sizes(self):
         for size in ("0", "-1", "1X", "M", "1.5G", "", "99999999999999999999", "99999999999T", "1 G"):
@@ -83,7 +83,8 @@ class Usage(ProgramTest):
 
     def test_options_that_do_not_exist(self):
         for command in COMMANDS:
-            self.refuse(command, "x", "--frobnicate", words=["--frobnicate"])
+            self.refuse(command, "--frobnicate", words=["--frobnicate"])
+        self.refuse("scan", "x", "--reprot", "sched", words=["--reprot"])
 
     def test_paths_are_needed(self):
         self.refuse("scan", "--report", "sched", words=["PATH"])

@@ -124,11 +124,13 @@ class Interrupt(ProgramTest):
         )
 
     def interrupt(self, process, number, seconds=10):
-        """Sends the signal once the program has its output file, so is at work."""
-        end = time.monotonic() + 60
-        while not self.names_in(self.out) and time.monotonic() < end:
+        """Sends the signal once the program has a trace mapped, or has had time to wait for one."""
+        end = time.monotonic() + (60 if process.stdin is None else 0.5)
+        while time.monotonic() < end:
+            with open(f"/proc/{process.pid}/maps") as maps:
+                if "/many/" in maps.read():
+                    break
             time.sleep(0.005)
-        time.sleep(0.05)
         begin = time.monotonic()
         process.send_signal(number)
         out, err = process.communicate(timeout=60)

@@ -7,7 +7,7 @@ import subprocess
 
 import corpus
 import documents
-from program import PROGRAM, SANITIZED, ProgramTest, peak_child_bytes
+from program import CONTROL, PROGRAM, SANITIZED, ProgramTest
 
 
 def sums(traces):
@@ -73,7 +73,7 @@ class Determinism(ProgramTest):
         folders = corpus.service_folders()
         one = self.scan(*folders, "--threads", "1")
         for threads in (2, 8):
-            self.assertEqual(self.scan(*folders, "--threads", threads.__str__()), one)
+            self.assertEqual(self.scan(*folders, "--threads", str(threads)), one)
 
     def test_memory(self):
         folders = corpus.service_folders()
@@ -204,7 +204,7 @@ class Inputs(ProgramTest):
             file.write(corpus.trace("edge/procs-27").bytes[:3001])
         # stderr is checked by run_program.
         outcome = self.run_program("scan", ".", "--report", "sched", status=1)
-        self.assertIsNone(__import__("program").CONTROL.search(outcome.out), outcome.out)
+        self.assertIsNone(CONTROL.search(outcome.out), outcome.out)
         outcome = self.run_program("scan", evil, "[a,b]", raw, "--report", "sched", status=1)
         self.assertEqual(len(outcome.problems), 2, outcome.problems)
         self.run_program("scan", evil + "?", "--report", "sched", status=2)
@@ -235,8 +235,8 @@ class Resources(ProgramTest):
     def test_memory_of_a_whole_corpus(self):
         if SANITIZED:
             self.skipTest("sanitizers have memory of their own")
-        self.run_program("scan", *corpus.service_folders(), "--report", "sched")
-        self.assertLess(peak_child_bytes(), 300 << 20)
+        peak = self.peak_bytes("scan", *corpus.service_folders(), "--report", "sched")
+        self.assertLess(peak, 300 << 20)
 
     def test_summary_in_a_pipe(self):
         trace = corpus.trace("edge/procs-27")
@@ -244,7 +244,7 @@ class Resources(ProgramTest):
         self.assertEqual(outcome.err.count(b"\n"), 1)
         self.assertRegex(
             outcome.summary,
-            r"^gtengine: 1 traces, %d bytes, %d events in [\d.]+ s: [\d.]+ [kMG]?events/s, [\d.]+ [kMG]?B/s$"
+            r"^gtengine: 1 trace, %d bytes, %d events in [\d.]+ s: [\d.]+ [kMG]?events/s, [\d.]+ [kMG]?B/s$"
             % (len(trace.bytes), trace.expected["events"]),
         )
         outcome = self.run_program("scan", trace.path, "--report", "sched", "--quiet")

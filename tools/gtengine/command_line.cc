@@ -27,7 +27,11 @@ std::optional<int> ReadArguments(CLI::App& app, std::vector<std::string> argumen
   } catch (const CLI::CallForHelp&) {
     return Print(app.help());
   } catch (const CLI::ParseError& error) {
-    return RefuseUsage(error.what(), app.get_name());
+    // A mistyped option is the reason why the right one is missing.
+    const std::vector<std::string> unexpected = app.remaining();
+    if (unexpected.empty()) return RefuseUsage(error.what(), app.get_name());
+    return RefuseUsage(fmt::format("unexpected argument \"{}\"", unexpected.front()),
+                       app.get_name());
   }
   return std::nullopt;
 }

@@ -95,7 +95,7 @@ int Info(const Arguments& arguments, Format format) {
                     corpus.passed_over));
     return kNoResult;
   }
-  const std::string text = Render(infos.documents(), format);
+  const std::string text = Render(infos.documents(), format, output);
   if (IsCancelled()) return kInterrupted;
   Status done = output.Write(text);
   if (done.ok()) done = output.Commit();

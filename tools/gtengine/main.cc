@@ -1,5 +1,7 @@
 // gtengine: batch analytics for Go execution traces.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -70,10 +72,21 @@ int Run(std::vector<std::string> arguments) {
   return (*command)->run(std::move(arguments));
 }
 
+// A file that is opened must never get the number of a stream that was closed: messages would go
+// into it. The stand-ins refuse what is not meant for them.
+void HoldStandardStreams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    [[maybe_unused]] const int held =
+        ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 }  // namespace
 }  // namespace gtengine::cli
 
 int main(int argc, char** argv) {
+  gtengine::cli::HoldStandardStreams();
   gtengine::cli::CatchSignals();
   return gtengine::cli::Run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
 }

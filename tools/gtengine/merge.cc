@@ -15,6 +15,7 @@
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/input_file.h"
 #include "tools/gtengine/output_file.h"
+#include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
 
 namespace gtengine::cli {
@@ -62,7 +63,7 @@ int Merge(const Arguments& arguments, Format format, const ReportOptions& option
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
-  if (format == Format::kPartial && output.is_terminal()) {
+  if (format == Format::kPartial && output.TerminalColumns()) {
     return RefuseUsage("a partial is not for a terminal: name a file with -o", "gtengine merge");
   }
   std::vector<run::PartialFile> files;
@@ -93,12 +94,13 @@ int Merge(const Arguments& arguments, Format format, const ReportOptions& option
     auto merged = run::MergePartialFiles(std::move(files));
     if (!merged.ok()) return RefuseUsage(merged.error(), "gtengine merge");
     result = std::move(*merged);
-    bytes = Render(result.ToDocuments(options), format);
+    bytes = Render(result.ToDocuments(options), format, output);
   }
   const int status = FinishOutput(result, bytes, kNoTraces, output);
   if (status <= kSomethingLost && !arguments.output.is_quiet) {
-    Say(fmt::format("{} traces, {} bytes, {} events in {} partial files", result.traces(),
-                    result.bytes(), result.events(), arguments.paths.size()));
+    Say(fmt::format("{}, {} bytes, {} events in {}", Counted(result.traces(), "trace"),
+                    result.bytes(), result.events(),
+                    Counted(arguments.paths.size(), "partial file")));
   }
   return status;
 }

@@ -15,6 +15,7 @@
 #include "tools/gtengine/descriptor.h"
 #include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/terminal.h"
 
 namespace gtengine::cli {
 namespace {
@@ -58,13 +59,18 @@ Status OutputFile::Open(const std::string& path) {
     return {};
   }
   target_ = FollowLinks(path);
-  return OpenTemporary();
+  // To find out now. The file that counts is opened when there is something to write: a scan of the
+  // same folder is not to meet it.
+  const Status opened = OpenTemporary();
+  Discard();
+  return opened;
 }
 
 Status OutputFile::OpenTemporary() {
   std::random_device random;
+  const fs::path folder = fs::path(target_).parent_path();
   do {
-    temporary_ = fmt::format("{}.part-{:08x}", target_, random());
+    temporary_ = (folder / fmt::format(".gtengine-{:08x}", random())).string();
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFileMode);
   } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ < 0) {
@@ -92,6 +98,9 @@ void OutputFile::Discard() {
 }
 
 Status OutputFile::Write(std::string_view bytes) {
+  if (descriptor_ < 0) {
+    if (Status opened = OpenTemporary(); !opened.ok()) return opened;
+  }
   if (WriteAll(descriptor_, bytes)) return {};
   reader_gone_ = errno == EPIPE;
   return SystemError("cannot write");
@@ -117,7 +126,9 @@ int OutputFile::ReportFailure(const Error& error) const {
   return kNoResult;
 }
 
-bool OutputFile::is_terminal() const { return ::isatty(descriptor_) == 1; }
+std::optional<std::size_t> OutputFile::TerminalColumns() const {
+  return cli::TerminalColumns(descriptor_);
+}
 
 Error OutputFile::SystemError(std::string_view action) {
   return {.code = ErrorCode::kIo,

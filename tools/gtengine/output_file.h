@@ -1,6 +1,8 @@
 // Where a result goes: standard output, or a file that is there whole or not at all.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,7 +33,8 @@ class OutputFile {
   // Says what failed, where there is something to say, and gives the exit status to end with.
   int ReportFailure(const Error& error) const;
 
-  bool is_terminal() const;
+  // Where the output is a terminal: how wide it is.
+  std::optional<std::size_t> TerminalColumns() const;
 
  private:
   Status OpenTemporary();

@@ -1,7 +1,6 @@
 #include "tools/gtengine/progress_line.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,25 +9,21 @@
 
 #include "tools/gtengine/descriptor.h"
 #include "tools/gtengine/quantities.h"
+#include "tools/gtengine/terminal.h"
 
 namespace gtengine::cli {
 namespace {
 
-bool IsTerminal() {
+// How wide a line on stderr may be that is written over again and again; 0: there are none.
+std::size_t LineColumns() {
   const char* kind = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) == 1 && (kind == nullptr || std::string_view(kind) != "dumb");
-}
-
-std::size_t Columns() {
-  constexpr std::size_t kUnknown = 80;
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUnknown;
-  return size.ws_col;
+  if (kind != nullptr && std::string_view(kind) == "dumb") return 0;
+  return TerminalColumns(STDERR_FILENO).value_or(0);
 }
 
 }  // namespace
 
-ProgressLine::ProgressLine(bool is_quiet) : is_shown_(!is_quiet && IsTerminal()) {}
+ProgressLine::ProgressLine(bool is_quiet) : is_shown_(!is_quiet && LineColumns() > 0) {}
 
 void ProgressLine::Update(const run::Progress& progress) {
   if (!is_shown_ || progress.traces == 0) return;
@@ -42,7 +37,8 @@ void ProgressLine::Update(const run::Progress& progress) {
 }
 
 void ProgressLine::Draw(const std::string& text) {
-  WriteAll(STDERR_FILENO, "\r" + text.substr(0, Columns() - 1) + "\x1b[K");
+  WriteAll(STDERR_FILENO,
+           "\r" + text.substr(0, std::max<std::size_t>(LineColumns(), 1) - 1) + "\x1b[K");
   is_drawn_ = true;
 }
 

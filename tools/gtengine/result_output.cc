@@ -27,9 +27,7 @@ void AddFormatArguments(CLI::App& app, OutputArguments& arguments, const std::st
 }
 
 void AddReportArguments(CLI::App& app, OutputArguments& arguments) {
-  AddFormatArguments(app, arguments,
-                     "table, json, or partial (a file for gtengine merge, which knows nothing of "
-                     "--top and --compat)");
+  AddFormatArguments(app, arguments, "table, json, or partial (a file for gtengine merge)");
   app.add_option("--top", arguments.top, "rows of each list of the worst")
       ->type_name("N")
       ->capture_default_str();
@@ -62,6 +60,11 @@ Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments) {
   }
   options.compat_go_tool_trace = !arguments.compat.empty();
   return options;
+}
+
+std::string Render(std::span<const Document> documents, Format format, const OutputFile& output) {
+  if (format == Format::kJson) return RenderJson(documents);
+  return RenderTables(documents, output.TerminalColumns().value_or(kDefaultTableWidth));
 }
 
 run::CorpusResult SumWithoutReports(const run::PartialFile& file) {

@@ -36,8 +36,9 @@ void AddReportArguments(CLI::App& app, OutputArguments& arguments);
 Result<Format> ParseFormat(std::string_view name, bool has_partial);
 Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments);
 
-// Documents as text; `format` is not kPartial.
-std::string Render(std::span<const Document> documents, Format format);
+// Documents as text, tables as wide as the output is where it is a terminal. `format` is not
+// kPartial.
+std::string Render(std::span<const Document> documents, Format format, const OutputFile& output);
 
 // Sums and problems of the traces of a partial file; no reports.
 run::CorpusResult SumWithoutReports(const run::PartialFile& file);

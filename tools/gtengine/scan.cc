@@ -55,7 +55,8 @@ std::string Footer() {
       "  zcat trace.out.gz | gtengine scan - --report sched\n\n"
       "A trace that is damaged counts with its whole generations. The result goes to standard "
       "output\n"
-      "or to -o, everything else to stderr.\n\n{}",
+      "or to -o, everything else to stderr. With --format partial, --top and --compat are for "
+      "gtengine merge.\n\n{}",
       DescribeReports(), kExitStatusHelp);
 }
 
@@ -66,7 +67,6 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
            "traces, folders (with all below them), or - for standard input");
   app.add_option("--report", arguments.reports, "reports to make, with commas between them")
       ->type_name("NAME[,NAME]")
-      ->required()
       ->allow_extra_args(false);
   app.add_option("--layout", arguments.layout, "what the end of a trace's path tells")
       ->type_name("PATTERN")
@@ -123,7 +123,7 @@ void SaySummary(const run::CorpusResult& result, std::chrono::steady_clock::dura
   const auto per_second = [&](std::uint64_t count, const char* unit) {
     return InUnits(static_cast<double>(count) / seconds, unit);
   };
-  Say(fmt::format("{} traces, {} bytes, {} events in {:.3f} s: {}, {}", result.traces(),
+  Say(fmt::format("{}, {} bytes, {} events in {:.3f} s: {}, {}", Counted(result.traces(), "trace"),
                   result.bytes(), result.events(), seconds, per_second(result.events(), "events/s"),
                   per_second(result.bytes(), "B/s")));
 }
@@ -134,7 +134,7 @@ int Scan(const Arguments& arguments, Settings settings) {
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
-  if (settings.format == Format::kPartial && output.is_terminal()) {
+  if (settings.format == Format::kPartial && output.TerminalColumns()) {
     return RefuseUsage("a partial is not for a terminal: name a file with -o", "gtengine scan");
   }
   ProgressLine progress(arguments.output.is_quiet);
@@ -151,7 +151,8 @@ int Scan(const Arguments& arguments, Settings settings) {
     if (!IsCancelled()) bytes = run::SerializePartialFile(std::move(partial));
   } else {
     result = run::ScanCorpus(arguments.paths, settings.scan);
-    if (!IsCancelled()) bytes = Render(result.ToDocuments(settings.report), settings.format);
+    if (!IsCancelled())
+      bytes = Render(result.ToDocuments(settings.report), settings.format, output);
   }
   progress.Clear();
   if (IsCancelled()) return kInterrupted;
