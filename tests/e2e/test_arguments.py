@@ -1,5 +1,7 @@
 """The command line: help, and one clear line for what is wrong."""
 
+import os
+
 import corpus
 from program import ProgramTest
 
@@ -35,6 +37,13 @@ class Help(ProgramTest):
             "--compat", "--quiet", "service/host/yyyymmdd/hhmmss.trace",
         ):
             self.assertIn(option, text)
+
+    def test_threads_follow_the_affinity(self):
+        one = {min(os.sched_getaffinity(0))}
+        outcome = self.run_program(
+            "scan", "--help", preexec_fn=lambda: os.sched_setaffinity(0, one)
+        )
+        self.assertIn("the cores available, here 1\n", outcome.out.decode())
 
     def test_version(self):
         self.assertRegex(self.run_program("--version").out.decode(), r"^gtengine \d+\.\d+\.\d+\n$")

@@ -188,6 +188,22 @@ class DumpUsage(ProgramTest):
             )
         self.assertIn("No space left on device", outcome.err.decode())
 
+    def test_file_that_shrinks_meanwhile(self):
+        path = self.folder / "t.trace"
+        shutil.copy(corpus.trace("edge/mid-25").path, path)
+        process = subprocess.Popen(
+            [PROGRAM, "dump", path, "--wire"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment(),
+        )
+        process.stdout.read(1)
+        os.truncate(path, 20)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn(b"became shorter", err)
+        self.check_stderr(err)
+
     def test_interrupt_while_the_reader_waits(self):
         process = subprocess.Popen(
             [PROGRAM, "dump", corpus.trace("edge/mid-25").path, "--parsed"],

@@ -64,6 +64,16 @@ class OutputFile(ProgramTest):
         outcome = self.scan(path, status=2)
         self.assert_usage_error(outcome, path, "cannot write")
 
+    def test_trace_is_not_written_over(self):
+        """What a shell makes of -o *.trace."""
+        for name in ("a.trace", "b.trace"):
+            shutil.copy(self.trace, self.out / name)
+        outcome = self.run_program(
+            "scan", "--report", "sched", "-o", "out/a.trace", "out/b.trace", status=2
+        )
+        self.assert_usage_error(outcome, "out/a.trace", "is not written over")
+        self.assertEqual((self.out / "a.trace").read_bytes(), self.trace.read_bytes())
+
     def test_folder_in_the_place_of_the_file(self):
         self.assert_usage_error(self.scan("out", status=2), "out", "is a folder")
 

@@ -222,6 +222,11 @@ class Inputs(ProgramTest):
         )
         self.assertEqual(documents.load(outcome.out)["corpus"].facts["duplicates"], 1)
 
+    def test_options_before_paths(self):
+        path = corpus.trace("edge/procs-27").path
+        outcome = self.run_program("scan", "--report", "sched", "--format", "json", path)
+        self.assertEqual(documents.load(outcome.out)["corpus"].facts["traces"], 1)
+
     def test_unreadable_folder(self):
         if os.geteuid() == 0:
             self.skipTest("root reads everything")
@@ -244,7 +249,7 @@ class Resources(ProgramTest):
         self.assertEqual(outcome.err.count(b"\n"), 1)
         self.assertRegex(
             outcome.summary,
-            r"^gtengine: 1 trace, %d bytes, %d events in [\d.]+ s: [\d.]+ [kMG]?events/s, [\d.]+ [kMG]?B/s$"
+            r"^gtengine: 1 trace, %d bytes, %d events in [\d.]+ s: [\d.]+ M events/s, [\d.]+ MB/s$"
             % (len(trace.bytes), trace.expected["events"]),
         )
         outcome = self.run_program("scan", trace.path, "--report", "sched", "--quiet")

@@ -46,7 +46,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_flag("--footprint", arguments.footprint,
                "bytes and counts by type: as -d=footprint, without its empty rows");
   app.footer(
-      fmt::format("\nExamples:\n"
+      fmt::format("Examples:\n"
                   "  gtengine dump trace.out --parsed | grep STW\n"
                   "  gtengine dump trace.out --footprint\n"
                   "  zcat trace.out.gz | gtengine dump - --wire | head\n\n"

@@ -36,7 +36,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
            "traces, folders (with all below them), or - for standard input");
   AddFormatArguments(app, arguments.output, "table or json");
   app.footer(fmt::format(
-      "\nExamples:\n"
+      "Examples:\n"
       "  gtengine info trace.out\n"
       "  gtengine info traces/shop/ --format json\n\n"
       "The events are counted but not put in order: gtengine dump --parsed does that.\n\n{}",

@@ -66,8 +66,9 @@ std::vector<Fact> Facts(const std::string& path, const wire::TraceInfo& info) {
   add("ms", Number(info.ms), Unit::kCount);
   add("events", Number(events), Unit::kCount);
   add("length", Length(info.times), Unit::kNs);
-  add("first_time", info.times ? Cell::Integer(info.times->first_ns) : Cell(), Unit::kNs);
-  add("last_time", info.times ? Cell::Integer(info.times->last_ns) : Cell(), Unit::kNs);
+  // Of the trace's clock, whose zero means nothing.
+  add("first_time_ns", info.times ? Cell::Integer(info.times->first_ns) : Cell(), Unit::kId);
+  add("last_time_ns", info.times ? Cell::Integer(info.times->last_ns) : Cell(), Unit::kId);
   add("wall_clock_start", info.wall_start_ns ? Cell::Text(WallClock(*info.wall_start_ns)) : Cell(),
       Unit::kText);
   add("damages", Number(info.damage_count), Unit::kCount);

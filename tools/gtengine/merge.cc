@@ -34,7 +34,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   AddPaths(app, arguments.paths, "FILE", "partial files, or - for standard input");
   AddReportArguments(app, arguments.output);
   app.footer(
-      fmt::format("\nExamples:\n"
+      fmt::format("Examples:\n"
                   "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
                   "  gtengine scan traces/chat/ --report sched --format partial -o chat.part\n"
                   "  gtengine merge shop.part chat.part\n"

@@ -5,12 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <system_error>
 
+#include "engine/wire/format.h"
+#include "engine/wire/header.h"
 #include "tools/gtengine/cancel.h"
 #include "tools/gtengine/descriptor.h"
 #include "tools/gtengine/diagnostics.h"
@@ -30,6 +35,15 @@ std::string FollowLinks(const std::string& path) {
   std::error_code code;
   const fs::path followed = fs::weakly_canonical(path, code);
   return code ? path : followed.string();
+}
+
+// Whether it is an input that was named as the output by mistake.
+bool IsTrace(const std::string& path) {
+  std::array<char, wire::kHeaderBytes> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  return wire::LooksLikeTrace({reinterpret_cast<const std::uint8_t*>(head.data()),
+                               static_cast<std::size_t>(file.gcount())});
 }
 
 // Makes a rename last.
@@ -59,6 +73,11 @@ Status OutputFile::Open(const std::string& path) {
     return {};
   }
   target_ = FollowLinks(path);
+  if (IsTrace(target_)) {
+    return Error{.code = ErrorCode::kIo,
+                 .what = "is a Go execution trace and is not written over",
+                 .path = name_};
+  }
   // To find out now. The file that counts is opened when there is something to write: a scan of the
   // same folder is not to meet it.
   const Status opened = OpenTemporary();

@@ -10,7 +10,7 @@ namespace {
 
 int Run(std::vector<std::string> arguments) {
   CLI::App app("Lists the reports that scan makes.", "gtengine reports");
-  app.footer("\nExample:\n  gtengine reports\n");
+  app.footer("Example:\n  gtengine reports\n");
   if (const auto status = ReadArguments(app, std::move(arguments))) return *status;
   return Print(DescribeReports());
 }

@@ -46,7 +46,7 @@ struct Settings {
 
 std::string Footer() {
   return fmt::format(
-      "\nReports:\n{}\n"
+      "Reports:\n{}\n"
       "Examples:\n"
       "  gtengine scan traces/ --report sched\n"
       "  gtengine scan a.trace b.trace --report sched --top 5\n"
@@ -120,12 +120,12 @@ std::string NoTraces(const run::CorpusResult& result) {
 
 void SaySummary(const run::CorpusResult& result, std::chrono::steady_clock::duration took) {
   const double seconds = std::max(std::chrono::duration<double>(took).count(), 1e-9);
-  const auto per_second = [&](std::uint64_t count, const char* unit) {
-    return InUnits(static_cast<double>(count) / seconds, unit);
+  const auto millions_per_second = [&](std::uint64_t count) {
+    return static_cast<double>(count) / seconds / 1e6;
   };
-  Say(fmt::format("{}, {} bytes, {} events in {:.3f} s: {}, {}", Counted(result.traces(), "trace"),
-                  result.bytes(), result.events(), seconds, per_second(result.events(), "events/s"),
-                  per_second(result.bytes(), "B/s")));
+  Say(fmt::format("{}, {} bytes, {} events in {:.3f} s: {:.2f} M events/s, {:.2f} MB/s",
+                  Counted(result.traces(), "trace"), result.bytes(), result.events(), seconds,
+                  millions_per_second(result.events()), millions_per_second(result.bytes())));
 }
 
 int Scan(const Arguments& arguments, Settings settings) {
