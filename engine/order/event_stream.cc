@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "engine/order/go_sort.h"
+#include "engine/base/go_sort.h"
 #include "engine/wire/event_spec.h"
 
 namespace gtengine::order {

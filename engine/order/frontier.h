@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
-#include "engine/order/go_sort.h"
+#include "engine/base/go_sort.h"
 
 namespace gtengine::order {
 

@@ -72,10 +72,8 @@ Result<std::optional<Batch>> ReadBatch(PaddedView trace, std::uint64_t offset, V
       return std::optional(batch);
     case EventType::kExperimentalBatch: {
       const auto experiment = reader.Byte();
-      if (!experiment) {
-        return At(offset, {.code = ErrorCode::kTruncated,
-                           .what = "the file ends inside a batch header (experiment)"});
-      }
+      // Go's reader hands this end of the bytes on as the end of the trace.
+      if (!experiment) return std::optional<Batch>();
       batch.experiment = *experiment;
       break;
     }

@@ -38,7 +38,8 @@ struct Batch {
 };
 
 // Reads the header of the batch at `offset` and looks at the first byte of its data; touches
-// nothing else. Nothing at the end of the trace. Errors (with `offset`): kCorrupt, kTruncated.
+// nothing else. Nothing at the end of the trace, and, as in Go, where only the type byte of an
+// experimental batch is left of it. Errors (with `offset`): kCorrupt, kTruncated.
 Result<std::optional<Batch>> ReadBatch(PaddedView trace, std::uint64_t offset, Version version);
 
 }  // namespace gtengine::wire

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "engine/wire/generation_tables.h"
+
 namespace gtengine::wire {
 namespace {
 
@@ -86,6 +88,15 @@ Result<bool> GenerationReader::NextUnmarked(Generation& generation) {
   }
 }
 
+// Tables without events at the end of the file are dropped, but like Go's reader only after a look
+// at them.
+Result<bool> GenerationReader::EndAfterTables(const Generation& generation) const {
+  if (generation.batches.empty()) return false;
+  Status status = GenerationTables().LoadUnfinished(trace_, generation, version_);
+  if (!status.ok()) return std::move(status).error();
+  return false;
+}
+
 Result<bool> GenerationReader::NextMarked(Generation& generation) {
   generation.Clear(offset_);
   bool has_events = false;
@@ -94,7 +105,7 @@ Result<bool> GenerationReader::NextMarked(Generation& generation) {
     if (!read.ok()) return std::move(read).error();
     const std::optional<Batch>& batch = *read;
     if (!batch) {
-      if (!has_events) return false;
+      if (!has_events) return EndAfterTables(generation);
       return Error{.code = ErrorCode::kTruncated,
                    .what = "the file ends before the generation's end marker",
                    .byte_offset = offset_,

@@ -43,6 +43,7 @@ class GenerationReader {
  private:
   Result<bool> NextUnmarked(Generation& generation);
   Result<bool> NextMarked(Generation& generation);
+  Result<bool> EndAfterTables(const Generation& generation) const;
 
   PaddedView trace_;
   Version version_;

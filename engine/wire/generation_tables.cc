@@ -169,7 +169,19 @@ class GenerationTables::Parser {
   std::optional<ByteReader> reader_;
 };
 
-Status GenerationTables::Load(PaddedView trace, const Generation& generation, Version version) {
+namespace {
+
+// Of the generation as a whole, not of a byte in it.
+Error WholeError(const Generation& generation, std::string what) {
+  return {.code = ErrorCode::kCorrupt,
+          .what = std::move(what),
+          .byte_offset = generation.begin,
+          .generation = generation.number};
+}
+
+}  // namespace
+
+void GenerationTables::Clear() {
   frequency_hz_ = 0;
   has_frequency_ = false;
   unit_ = TickUnit();
@@ -183,26 +195,32 @@ Status GenerationTables::Load(PaddedView trace, const Generation& generation, Ve
   frame_ids_.clear();
   frame_of_pc_.clear();
   cpu_samples_.clear();
+}
 
-  const auto whole = [&](std::string what) {
-    return Error{.code = ErrorCode::kCorrupt,
-                 .what = std::move(what),
-                 .byte_offset = generation.begin,
-                 .generation = generation.number};
-  };
+Status GenerationTables::LoadUnfinished(PaddedView trace, const Generation& generation,
+                                        Version version) {
+  Clear();
   Parser parser(*this, trace, version);
   for (const Batch& batch : generation.batches) {
     if (Status status = parser.ParseBatch(batch); !status.ok()) return status;
   }
-  if (const auto id = string_index_.Seal()) return whole(fmt::format("string {} repeats", *id));
-  if (const auto id = stack_index_.Seal()) return whole(fmt::format("stack {} repeats", *id));
-  if (!has_frequency_) return whole("the generation has no clock frequency");
+  if (const auto id = string_index_.Seal()) {
+    return WholeError(generation, fmt::format("string {} repeats", *id));
+  }
+  if (const auto id = stack_index_.Seal()) {
+    return WholeError(generation, fmt::format("stack {} repeats", *id));
+  }
+  return {};
+}
+
+Status GenerationTables::Load(PaddedView trace, const Generation& generation, Version version) {
+  if (Status status = LoadUnfinished(trace, generation, version); !status.ok()) return status;
+  if (!has_frequency_) return WholeError(generation, "the generation has no clock frequency");
   if (version >= Version::k25 && !clock_snapshot_) {
-    return whole("the generation has no clock snapshot");
+    return WholeError(generation, "the generation has no clock snapshot");
   }
   if (Status status = ResolveFrames(); !status.ok()) {
-    Error error = std::move(status).error();
-    return whole(std::move(error.what));
+    return WholeError(generation, std::move(status).error().what);
   }
   return {};
 }

@@ -52,6 +52,10 @@ class GenerationTables {
   // Replaces the content by that of `generation`. Errors name the byte, generation and M.
   Status Load(PaddedView trace, const Generation& generation, Version version);
 
+  // The part of Load that an unfinished generation must pass too: its table batches are well-formed
+  // and repeat no id. Whether all is there that a generation needs is not asked.
+  Status LoadUnfinished(PaddedView trace, const Generation& generation, Version version);
+
   TickUnit unit() const { return unit_; }
   std::uint64_t frequency_hz() const { return frequency_hz_; }
   const std::optional<ClockSnapshot>& clock_snapshot() const { return clock_snapshot_; }
@@ -88,6 +92,7 @@ class GenerationTables {
   };
   class Parser;
 
+  void Clear();
   Status ResolveFrames();
 
   std::uint64_t frequency_hz_ = 0;

@@ -12,7 +12,7 @@
 #include <span>
 #include <utility>
 
-namespace gtengine::order {
+namespace gtengine {
 
 template <class T, class Less>
 class GoSorter {
@@ -227,4 +227,4 @@ void GoSort(std::span<T> data, Less less) {
   GoSorter<T, Less>(data, less).Sort();
 }
 
-}  // namespace gtengine::order
+}  // namespace gtengine

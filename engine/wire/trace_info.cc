@@ -1,0 +1,194 @@
+#include "engine/wire/trace_info.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "engine/wire/event_spec.h"
+#include "engine/wire/generation.h"
+#include "engine/wire/header.h"
+#include "kernels/event_decode.h"
+
+namespace gtengine::wire {
+namespace {
+
+constexpr std::size_t kRecordsAtOnce = 512;
+
+void Extend(std::optional<TimeSpan>& span, TimeNs first_ns, TimeNs last_ns) {
+  if (!span) span = {.first_ns = first_ns, .last_ns = last_ns};
+  span->first_ns = std::min(span->first_ns, first_ns);
+  span->last_ns = std::max(span->last_ns, last_ns);
+}
+
+// The wall clock at `at_ns`, in Unix ns.
+std::optional<std::int64_t> WallAt(TimeNs at_ns, const ClockSnapshot& snapshot, TickUnit unit) {
+  constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+  const auto seconds = static_cast<std::int64_t>(snapshot.wall_seconds);
+  const auto nanoseconds = static_cast<std::int64_t>(snapshot.wall_nanoseconds);
+  std::int64_t since_ns = 0;
+  std::int64_t wall_ns = 0;
+  if (__builtin_mul_overflow(seconds, kNsPerSecond, &wall_ns) ||
+      __builtin_add_overflow(wall_ns, nanoseconds, &wall_ns) ||
+      __builtin_sub_overflow(unit.ToNs(snapshot.ticks), at_ns, &since_ns) ||
+      __builtin_sub_overflow(wall_ns, since_ns, &wall_ns)) {
+    return std::nullopt;
+  }
+  return wall_ns;
+}
+
+// Goes through a trace generation by generation and adds up what it meets.
+class Describer {
+ public:
+  Describer(PaddedView trace, Version version) : trace_(trace), records_(kRecordsAtOnce) {
+    info_.version = version;
+    info_.bytes = trace.size();
+  }
+
+  TraceInfo Describe() {
+    GenerationReader reader(trace_, info_.version);
+    Generation generation;
+    std::uint64_t whole_end = kHeaderBytes;
+    while (true) {
+      const auto found = reader.Next(generation);
+      if (!found.ok()) {
+        AddDamage(found.error(), DamageScope::kTraceTail, info_.bytes - whole_end);
+        whole_end = info_.bytes;
+        break;
+      }
+      if (!*found) break;
+      whole_end = generation.end;
+      Add(generation);
+    }
+    if (whole_end < info_.bytes) AddRemainder(whole_end);
+    info_.ms = all_ms_.size();
+    if (info_.times && snapshot_) {
+      info_.wall_start_ns = WallAt(info_.times->first_ns, *snapshot_, snapshot_unit_);
+    }
+    return std::move(info_);
+  }
+
+ private:
+  void Add(const Generation& generation) {
+    GenerationInfo counts{.number = generation.number,
+                          .offset = generation.begin,
+                          .bytes = generation.end - generation.begin,
+                          .batches = generation.batches.size()};
+    const Status loaded = tables_.Load(trace_, generation, info_.version);
+    if (loaded.ok()) {
+      AddTables(counts);
+    } else {
+      AddDamage(loaded.error(), DamageScope::kTables, TableBytes(generation));
+    }
+    // A trace without a byte behind its header has, before format 26, an empty generation.
+    if (counts.bytes == 0) return;
+    if (info_.version >= Version::k26) ++info_.batches[Position(BatchKind::kEndOfGeneration)];
+    std::unordered_set<std::int64_t> ms;
+    for (const Batch& batch : generation.batches) {
+      ++info_.batches[Position(batch.kind)];
+      if (batch.kind != BatchKind::kEvents) continue;
+      if (batch.m != kNoThread) ms.insert(Raw(batch.m));
+      CountEvents(batch, loaded.ok(), counts);
+    }
+    counts.ms = ms.size();
+    all_ms_.merge(ms);
+    if (counts.times) Extend(info_.times, counts.times->first_ns, counts.times->last_ns);
+    info_.generations.push_back(std::move(counts));
+  }
+
+  void AddTables(GenerationInfo& counts) {
+    counts.strings = tables_.string_count();
+    counts.stacks = tables_.stack_count();
+    counts.cpu_samples = tables_.cpu_samples().size();
+    counts.frequency_hz = tables_.frequency_hz();
+    counts.clock_snapshot = tables_.clock_snapshot();
+    info_.events[static_cast<std::size_t>(EventType::kCpuSample)] += counts.cpu_samples;
+    if (counts.clock_snapshot && !snapshot_) {
+      snapshot_ = counts.clock_snapshot;
+      snapshot_unit_ = tables_.unit();
+    }
+  }
+
+  void CountEvents(const Batch& batch, bool has_unit, GenerationInfo& counts) {
+    const PaddedView data = trace_.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
+    const TimeNs base_ns = tables_.unit().ToNs(batch.base_ticks);
+    TimeNs time_ns = 0;
+    std::size_t done = 0;
+    while (true) {
+      const kernels::DecodeResult decoded = kernels::DecodeEvents(
+          data.data(), done, data.size(), TimedArgCounts(), records_.data(), records_.size());
+      done += decoded.bytes;
+      counts.timed_events += decoded.events;
+      for (std::size_t i = 0; i < decoded.events; ++i) {
+        ++info_.events[records_[i].type];
+        // Go takes a time of 0 for "no event yet in this batch".
+        if (time_ns == 0) time_ns = base_ns;
+        time_ns = WrappingAdd(tables_.unit().ToNs(records_[i].time), time_ns);
+        if (has_unit) Extend(counts.times, time_ns, time_ns);
+      }
+      if (decoded.stop == kernels::DecodeStop::kFull) continue;
+      if (decoded.stop != kernels::DecodeStop::kEnd) {
+        AddDamage(BadEvent(batch, done), DamageScope::kBatchTail, batch.size - done);
+      }
+      return;
+    }
+  }
+
+  Error BadEvent(const Batch& batch, std::size_t offset) const {
+    const std::uint64_t place = batch.data_offset + offset;
+    const std::uint8_t type = trace_[static_cast<std::size_t>(place)];
+    const EventSpec& spec = SpecOf(type);
+    return {.code = ErrorCode::kCorrupt,
+            .what = spec.event_class == EventClass::kTimed
+                        ? fmt::format("{} has a bad number among its arguments", spec.name)
+                        : fmt::format("type byte {} where a timed event must stand", type),
+            .byte_offset = place,
+            .generation = batch.generation,
+            .m = Raw(batch.m)};
+  }
+
+  // The reader says nothing of bytes that Go's reader drops without a word.
+  void AddRemainder(std::uint64_t whole_end) {
+    AddDamage({.code = ErrorCode::kTruncated,
+               .what = "the file ends inside a generation that has no events yet",
+               .byte_offset = whole_end},
+              DamageScope::kTraceTail, info_.bytes - whole_end);
+  }
+
+  void AddDamage(Error error, DamageScope scope, std::uint64_t lost_bytes) {
+    ++info_.damage_count;
+    info_.lost_bytes += lost_bytes;
+    if (info_.damages.size() == kMaxDamages) return;
+    info_.damages.push_back({.error = std::move(error), .scope = scope, .lost_bytes = lost_bytes});
+  }
+
+  static std::size_t Position(BatchKind kind) { return static_cast<std::size_t>(kind); }
+
+  static std::uint64_t TableBytes(const Generation& generation) {
+    std::uint64_t bytes = 0;
+    for (const Batch& batch : generation.batches) {
+      if (batch.kind != BatchKind::kEvents) bytes += batch.size;
+    }
+    return bytes;
+  }
+
+  PaddedView trace_;
+  TraceInfo info_;
+  GenerationTables tables_;
+  std::vector<kernels::EventRecord> records_;
+  std::unordered_set<std::int64_t> all_ms_;
+  std::optional<ClockSnapshot> snapshot_;
+  TickUnit snapshot_unit_;
+};
+
+}  // namespace
+
+Result<TraceInfo> DescribeTrace(PaddedView trace) {
+  auto version = ReadHeader(trace.bytes());
+  if (!version.ok()) return std::move(version).error();
+  return Describer(trace, *version).Describe();
+}
+
+}  // namespace gtengine::wire
