@@ -13,7 +13,7 @@
 namespace gtengine {
 
 // Mergeable: any order of Add and Combine over the same values gives the same state. Memory as its
-// Histogram, and 48 bytes. Not safe for concurrent writing.
+// Histogram, and 48 bytes; what a row touches comes first. Not safe for concurrent writing.
 class Distribution {
  public:
   Distribution() = default;

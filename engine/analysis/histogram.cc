@@ -5,27 +5,39 @@
 namespace gtengine {
 
 void Histogram::AddBlock(std::size_t group) {
-  const std::size_t blocks = counts_.size() / kGroupBuckets;
   // Exactly as much as is needed: most histograms stop growing at a handful of groups, and there
   // are many of them.
-  counts_.reserve((blocks + 1) * kGroupBuckets);
-  counts_.resize((blocks + 1) * kGroupBuckets);
-  block_of_group_[group] = static_cast<std::uint8_t>(blocks + 1);
+  const std::size_t size = low_.size() + kGroupBuckets;
+  low_.reserve(size);
+  low_.resize(size);
+  if (!high_.empty()) high_.resize(size);
+  block_of_group_[group] = static_cast<std::uint8_t>(size / kGroupBuckets);
+}
+
+void Histogram::Carry(std::size_t place, std::uint64_t carry) {
+  if (high_.empty()) high_.resize(low_.size());
+  high_[place] += carry;
+}
+
+void Histogram::AddAt(std::size_t place, std::uint64_t count) {
+  const std::uint64_t sum = low_[place] + (count & 0xffff);
+  low_[place] = static_cast<std::uint16_t>(sum);
+  const std::uint64_t carry = (count >> 16) + (sum >> 16);
+  if (carry != 0) Carry(place, carry);
 }
 
 void Histogram::Combine(const Histogram& other) {
   for (std::size_t group = 0; group < kGroups; ++group) {
     if (other.block_of_group_[group] == 0) continue;
-    if (block_of_group_[group] == 0) AddBlock(group);
-    const std::uint64_t* from = &other.counts_[(other.block_of_group_[group] - 1u) * kGroupBuckets];
-    std::uint64_t* to = &counts_[(block_of_group_[group] - 1u) * kGroupBuckets];
-    for (std::size_t i = 0; i < kGroupBuckets; ++i) to[i] += from[i];
+    const std::size_t from = (other.block_of_group_[group] - 1u) * kGroupBuckets;
+    const std::size_t to = PlaceOf(group * kGroupBuckets);
+    for (std::size_t i = 0; i < kGroupBuckets; ++i) AddAt(to + i, other.CountAt(from + i));
   }
 }
 
 std::uint64_t Histogram::Count() const {
   std::uint64_t sum = 0;
-  for (const std::uint64_t count : counts_) sum += count;
+  for (std::size_t place = 0; place < low_.size(); ++place) sum += CountAt(place);
   return sum;
 }
 

@@ -4,8 +4,16 @@ namespace gtengine {
 
 Distribution& KeyedDistributions::Find(std::uint32_t key, std::uint32_t code) {
   if (key >= heads_.size()) heads_.resize(std::size_t{key} + 1);
-  for (std::uint32_t at = heads_[key]; at != 0; at = cells_[at].next) {
-    if (cells_[at].code == code) return cells_[at].distribution;
+  const std::uint32_t head = heads_[key].cell;
+  for (std::uint32_t before = 0, at = head; at != 0; before = at, at = cells_[at].next) {
+    if (cells_[at].code != code) continue;
+    // The most frequent code belongs in front, where At looks first.
+    if (cells_[at].distribution.count() > cells_[head].distribution.count()) {
+      cells_[before].next = cells_[at].next;
+      cells_[at].next = head;
+      heads_[key] = {at, code};
+    }
+    return cells_[at].distribution;
   }
   std::uint32_t fresh = free_;
   if (fresh != 0) {
@@ -15,15 +23,15 @@ Distribution& KeyedDistributions::Find(std::uint32_t key, std::uint32_t code) {
     cells_.emplace_back();
   }
   cells_[fresh].code = code;
-  cells_[fresh].next = heads_[key];
-  heads_[key] = fresh;
+  cells_[fresh].next = head;
+  heads_[key] = {fresh, code};
   return cells_[fresh].distribution;
 }
 
 void KeyedDistributions::Forget(std::uint32_t key) {
   if (key >= heads_.size()) return;
-  std::uint32_t at = heads_[key];
-  heads_[key] = 0;
+  std::uint32_t at = heads_[key].cell;
+  heads_[key] = {};
   while (at != 0) {
     const std::uint32_t next = cells_[at].next;
     cells_[at] = Cell();

@@ -21,9 +21,8 @@ class KeyedDistributions {
   // not kNoCode.
   Distribution& At(std::uint32_t key, std::uint32_t code) {
     if (key < heads_.size()) [[likely]] {
-      Cell& cell = cells_[heads_[key]];
-      if (cell.code == code) [[likely]]
-        return cell.distribution;
+      const Head head = heads_[key];
+      if (head.code == code) [[likely]] return cells_[head.cell].distribution;
     }
     return Find(key, code);
   }
@@ -32,7 +31,7 @@ class KeyedDistributions {
   template <class Visit>
   void ForEachCode(std::uint32_t key, Visit visit) const {
     if (key >= heads_.size()) return;
-    for (std::uint32_t at = heads_[key]; at != 0; at = cells_[at].next) {
+    for (std::uint32_t at = heads_[key].cell; at != 0; at = cells_[at].next) {
       visit(cells_[at].code, cells_[at].distribution);
     }
   }
@@ -46,15 +45,21 @@ class KeyedDistributions {
  private:
   static constexpr std::uint32_t kNoCode = ~std::uint32_t{0};
 
-  struct Cell {
+  // On cache lines of its own: a row touches two of its three.
+  struct alignas(64) Cell {
+    Distribution distribution;
     std::uint32_t code = kNoCode;
     std::uint32_t next = 0;
-    Distribution distribution;
+  };
+  // The first cell of a key's list, and its code, to be known without a look at the cell.
+  struct Head {
+    std::uint32_t cell = 0;
+    std::uint32_t code = kNoCode;
   };
 
   Distribution& Find(std::uint32_t key, std::uint32_t code);
 
-  std::vector<std::uint32_t> heads_;  // by key: the first cell of its list
+  std::vector<Head> heads_;  // by key
   std::vector<Cell> cells_;
   std::uint32_t free_ = 0;  // a list of cells to use again
 };
