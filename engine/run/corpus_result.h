@@ -51,6 +51,8 @@ class CorpusResult {
   std::uint64_t traces() const { return traces_; }
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t events() const { return events_; }
+  // Files in folders that are no traces.
+  std::uint64_t passed_over() const { return passed_over_; }
   // Problems, one line each, in order of path.
   std::vector<std::string> ProblemLines() const;
   // True when anything was damaged or could not be read.

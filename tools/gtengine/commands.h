@@ -1,0 +1,14 @@
+// The subcommands, a file each.
+#pragma once
+
+#include "tools/gtengine/command_line.h"
+
+namespace gtengine::cli {
+
+extern const Command kScanCommand;
+extern const Command kMergeCommand;
+extern const Command kDumpCommand;
+extern const Command kInfoCommand;
+extern const Command kReportsCommand;
+
+}  // namespace gtengine::cli

@@ -1,0 +1,120 @@
+// gtengine merge: one result from partial files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/run/corpus_result.h"
+#include "engine/run/partial_file.h"
+#include "tools/gtengine/cancel.h"
+#include "tools/gtengine/commands.h"
+#include "tools/gtengine/diagnostics.h"
+#include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/input_file.h"
+#include "tools/gtengine/output_file.h"
+#include "tools/gtengine/result_output.h"
+
+namespace gtengine::cli {
+namespace {
+
+constexpr const char* kNoTraces = "nothing to report on: the partial files hold no trace";
+
+// As typed.
+struct Arguments {
+  std::vector<std::string> paths;
+  OutputArguments output;
+};
+
+std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
+  CLI::App app("Makes one result from the partial files of several scans.", "gtengine merge");
+  AddPaths(app, arguments.paths, "FILE", "partial files, or - for standard input");
+  AddReportArguments(app, arguments.output);
+  app.footer(
+      fmt::format("\nExamples:\n"
+                  "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
+                  "  gtengine scan traces/chat/ --report sched --format partial -o chat.part\n"
+                  "  gtengine merge shop.part chat.part\n"
+                  "  gtengine merge *.part --format partial -o all.part\n\n"
+                  "The result equals that of one scan of all the traces, to the byte. A trace that "
+                  "is in several\n"
+                  "files counts once. A file that is no whole partial file is refused, and nothing "
+                  "is written.\n\n{}",
+                  kExitStatusHelp));
+  return ReadArguments(app, std::move(texts));
+}
+
+Result<run::PartialFile> ReadPartial(const std::string& path) {
+  const auto file = OpenInput(path);
+  if (!file.ok()) return file.error();
+  const ByteView bytes = file->view().bytes();
+  auto partial = run::ParsePartialFile({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (partial.ok()) return partial;
+  Error error = std::move(partial).error();
+  error.path = path;
+  return error;
+}
+
+int Merge(const Arguments& arguments, Format format, const ReportOptions& options) {
+  OutputFile output;
+  if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
+    return output.ReportFailure(opened.error());
+  }
+  if (format == Format::kPartial && output.is_terminal()) {
+    return RefuseUsage("a partial is not for a terminal: name a file with -o", "gtengine merge");
+  }
+  std::vector<run::PartialFile> files;
+  bool all_read = true;
+  for (const std::string& path : arguments.paths) {
+    if (IsCancelled()) return kInterrupted;
+    auto file = ReadPartial(path);
+    if (file.ok()) {
+      files.push_back(std::move(*file));
+    } else {
+      Say(file.error());
+      all_read = false;
+    }
+  }
+  if (IsCancelled()) return kInterrupted;
+  if (!all_read) {
+    Say("nothing was merged");
+    return kNoResult;
+  }
+  run::CorpusResult result({});
+  std::string bytes;
+  if (format == Format::kPartial) {
+    auto joined = run::JoinPartialFiles(std::move(files));
+    if (!joined.ok()) return RefuseUsage(joined.error(), "gtengine merge");
+    result = SumWithoutReports(*joined);
+    bytes = run::SerializePartialFile(std::move(*joined));
+  } else {
+    auto merged = run::MergePartialFiles(std::move(files));
+    if (!merged.ok()) return RefuseUsage(merged.error(), "gtengine merge");
+    result = std::move(*merged);
+    bytes = Render(result.ToDocuments(options), format);
+  }
+  const int status = FinishOutput(result, bytes, kNoTraces, output);
+  if (status <= kSomethingLost && !arguments.output.is_quiet) {
+    Say(fmt::format("{} traces, {} bytes, {} events in {} partial files", result.traces(),
+                    result.bytes(), result.events(), arguments.paths.size()));
+  }
+  return status;
+}
+
+int Run(std::vector<std::string> texts) {
+  Arguments arguments;
+  if (const auto status = Read(std::move(texts), arguments)) return *status;
+  const auto format = ParseFormat(arguments.output.format, true);
+  if (!format.ok()) return RefuseUsage(format.error(), "gtengine merge");
+  const auto options = ParseReportOptions(arguments.output);
+  if (!options.ok()) return RefuseUsage(options.error(), "gtengine merge");
+  return Merge(arguments, *format, *options);
+}
+
+}  // namespace
+
+const Command kMergeCommand{"merge", "makes one result from partial files", Run};
+
+}  // namespace gtengine::cli

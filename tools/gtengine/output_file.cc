@@ -1,0 +1,128 @@
+#include "tools/gtengine/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <system_error>
+
+#include "tools/gtengine/cancel.h"
+#include "tools/gtengine/descriptor.h"
+#include "tools/gtengine/diagnostics.h"
+#include "tools/gtengine/exit_status.h"
+
+namespace gtengine::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kNewFileMode = 0666;  // less the umask
+constexpr mode_t kPermissionBits = 07777;
+
+// Where a path leads when links are followed, which a file behind it need not exist for.
+std::string FollowLinks(const std::string& path) {
+  std::error_code code;
+  const fs::path followed = fs::weakly_canonical(path, code);
+  return code ? path : followed.string();
+}
+
+// Makes a rename last.
+void SyncFolder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+}  // namespace
+
+Status OutputFile::Open(const std::string& path) {
+  if (path.empty()) {
+    name_ = "standard output";
+    descriptor_ = STDOUT_FILENO;
+    return {};
+  }
+  name_ = path;
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    if (S_ISDIR(status.st_mode)) {
+      return Error{.code = ErrorCode::kIo, .what = "is a folder; name a file in it", .path = name_};
+    }
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) return SystemError("cannot open");
+    return {};
+  }
+  target_ = FollowLinks(path);
+  return OpenTemporary();
+}
+
+Status OutputFile::OpenTemporary() {
+  std::random_device random;
+  do {
+    temporary_ = fmt::format("{}.part-{:08x}", target_, random());
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFileMode);
+  } while (descriptor_ < 0 && errno == EEXIST);
+  if (descriptor_ < 0) {
+    const Error error = SystemError("cannot write to its folder");
+    temporary_.clear();
+    return error;
+  }
+  RemoveWhenKilled(temporary_.c_str());
+  struct stat status {};
+  if (::stat(target_.c_str(), &status) == 0) {
+    // Best effort: the file keeps its permissions where the system lets it.
+    [[maybe_unused]] const int ignored = ::fchmod(descriptor_, status.st_mode & kPermissionBits);
+  }
+  return {};
+}
+
+OutputFile::~OutputFile() { Discard(); }
+
+void OutputFile::Discard() {
+  if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+  descriptor_ = -1;
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  RemoveWhenKilled(nullptr);
+  temporary_.clear();
+}
+
+Status OutputFile::Write(std::string_view bytes) {
+  if (WriteAll(descriptor_, bytes)) return {};
+  reader_gone_ = errno == EPIPE;
+  return SystemError("cannot write");
+}
+
+Status OutputFile::Commit() {
+  // Some file systems tell at the end only that a write failed.
+  const bool is_synced = temporary_.empty() || ::fsync(descriptor_) == 0;
+  if (!is_synced || ::close(descriptor_) != 0) return SystemError("cannot write");
+  descriptor_ = -1;
+  if (temporary_.empty()) return {};
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return SystemError("cannot put in place");
+  RemoveWhenKilled(nullptr);
+  temporary_.clear();
+  SyncFolder(fs::path(target_).parent_path());
+  return {};
+}
+
+int OutputFile::ReportFailure(const Error& error) const {
+  if (IsCancelled()) return kInterrupted;
+  if (reader_gone_) return kReaderGone;
+  Say(error);
+  return kNoResult;
+}
+
+bool OutputFile::is_terminal() const { return ::isatty(descriptor_) == 1; }
+
+Error OutputFile::SystemError(std::string_view action) {
+  return {.code = ErrorCode::kIo,
+          .what = fmt::format("{}: {}", action, std::strerror(errno)),
+          .path = name_};
+}
+
+}  // namespace gtengine::cli

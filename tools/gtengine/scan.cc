@@ -1,0 +1,178 @@
+// gtengine scan: reports on many traces.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/run/corpus_result.h"
+#include "engine/run/corpus_scan.h"
+#include "engine/run/partial_file.h"
+#include "tools/gtengine/available_cores.h"
+#include "tools/gtengine/cancel.h"
+#include "tools/gtengine/commands.h"
+#include "tools/gtengine/diagnostics.h"
+#include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/output_file.h"
+#include "tools/gtengine/progress_line.h"
+#include "tools/gtengine/quantities.h"
+#include "tools/gtengine/report_list.h"
+#include "tools/gtengine/result_output.h"
+#include "tools/gtengine/size_argument.h"
+
+namespace gtengine::cli {
+namespace {
+
+constexpr std::uint64_t kMaxThreads = 1024;
+
+// As typed.
+struct Arguments {
+  std::vector<std::string> paths;
+  std::vector<std::string> reports;
+  std::string layout{io::kDefaultLayout};
+  std::string threads;
+  std::string memory = "1G";
+  OutputArguments output;
+};
+
+struct Settings {
+  run::ScanOptions scan;
+  Format format = Format::kTable;
+  ReportOptions report;
+};
+
+std::string Footer() {
+  return fmt::format(
+      "\nReports:\n{}\n"
+      "Examples:\n"
+      "  gtengine scan traces/ --report sched\n"
+      "  gtengine scan a.trace b.trace --report sched --top 5\n"
+      "  gtengine scan traces/ --report sched --format json -o sched.json\n"
+      "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
+      "  zcat trace.out.gz | gtengine scan - --report sched\n\n"
+      "A trace that is damaged counts with its whole generations. The result goes to standard "
+      "output\n"
+      "or to -o, everything else to stderr.\n\n{}",
+      DescribeReports(), kExitStatusHelp);
+}
+
+std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
+  CLI::App app("Makes reports on Go execution traces: any number of them at once.",
+               "gtengine scan");
+  AddPaths(app, arguments.paths, "PATH",
+           "traces, folders (with all below them), or - for standard input");
+  app.add_option("--report", arguments.reports, "reports to make, with commas between them")
+      ->type_name("NAME[,NAME]")
+      ->required()
+      ->allow_extra_args(false);
+  app.add_option("--layout", arguments.layout, "what the end of a trace's path tells")
+      ->type_name("PATTERN")
+      ->capture_default_str();
+  app.add_option("--threads", arguments.threads,
+                 fmt::format("default: the cores available, here {}", AvailableCores()))
+      ->type_name("N");
+  app.add_option("--memory", arguments.memory, "for the traces at work, such as 512M or 2G")
+      ->type_name("SIZE")
+      ->capture_default_str();
+  AddReportArguments(app, arguments.output);
+  app.footer(Footer());
+  return ReadArguments(app, std::move(texts));
+}
+
+Result<Settings> Check(const Arguments& arguments) {
+  Settings settings;
+  auto reports = ParseReports(arguments.reports);
+  if (!reports.ok()) return std::move(reports).error();
+  settings.scan.reports = std::move(*reports);
+
+  auto layout = io::Layout::Parse(arguments.layout);
+  if (!layout.ok()) return std::move(layout).error();
+  settings.scan.layout = std::move(*layout);
+
+  settings.scan.threads = AvailableCores();
+  if (!arguments.threads.empty()) {
+    const auto threads = ParseNumber("--threads", arguments.threads, 1, kMaxThreads);
+    if (!threads.ok()) return threads.error();
+    settings.scan.threads = static_cast<int>(*threads);
+  }
+  const auto memory = ParseSize("--memory", arguments.memory);
+  if (!memory.ok()) return memory.error();
+  settings.scan.memory_bytes = *memory;
+
+  const auto format = ParseFormat(arguments.output.format, true);
+  if (!format.ok()) return format.error();
+  settings.format = *format;
+  const auto report = ParseReportOptions(arguments.output);
+  if (!report.ok()) return report.error();
+  settings.report = *report;
+  return settings;
+}
+
+std::string NoTraces(const run::CorpusResult& result) {
+  return fmt::format(
+      "nothing to report on: no Go execution trace was read; other files in the "
+      "folders, passed over: {}",
+      result.passed_over());
+}
+
+void SaySummary(const run::CorpusResult& result, std::chrono::steady_clock::duration took) {
+  const double seconds = std::max(std::chrono::duration<double>(took).count(), 1e-9);
+  const auto per_second = [&](std::uint64_t count, const char* unit) {
+    return InUnits(static_cast<double>(count) / seconds, unit);
+  };
+  Say(fmt::format("{} traces, {} bytes, {} events in {:.3f} s: {}, {}", result.traces(),
+                  result.bytes(), result.events(), seconds, per_second(result.events(), "events/s"),
+                  per_second(result.bytes(), "B/s")));
+}
+
+int Scan(const Arguments& arguments, Settings settings) {
+  const auto begin = std::chrono::steady_clock::now();
+  OutputFile output;
+  if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
+    return output.ReportFailure(opened.error());
+  }
+  if (settings.format == Format::kPartial && output.is_terminal()) {
+    return RefuseUsage("a partial is not for a terminal: name a file with -o", "gtengine scan");
+  }
+  ProgressLine progress(arguments.output.is_quiet);
+  if (progress.is_shown()) {
+    settings.scan.on_progress = [&](const run::Progress& now) { progress.Update(now); };
+  }
+  settings.scan.is_cancelled = IsCancelled;
+
+  run::CorpusResult result({});
+  std::string bytes;
+  if (settings.format == Format::kPartial) {
+    run::PartialFile partial = run::ScanCorpusToPartial(arguments.paths, settings.scan);
+    result = SumWithoutReports(partial);
+    if (!IsCancelled()) bytes = run::SerializePartialFile(std::move(partial));
+  } else {
+    result = run::ScanCorpus(arguments.paths, settings.scan);
+    if (!IsCancelled()) bytes = Render(result.ToDocuments(settings.report), settings.format);
+  }
+  progress.Clear();
+  if (IsCancelled()) return kInterrupted;
+
+  const int status = FinishOutput(result, bytes, NoTraces(result), output);
+  if (status <= kSomethingLost && !arguments.output.is_quiet) {
+    SaySummary(result, std::chrono::steady_clock::now() - begin);
+  }
+  return status;
+}
+
+int Run(std::vector<std::string> texts) {
+  Arguments arguments;
+  if (const auto status = Read(std::move(texts), arguments)) return *status;
+  auto settings = Check(arguments);
+  if (!settings.ok()) return RefuseUsage(settings.error(), "gtengine scan");
+  return Scan(arguments, std::move(*settings));
+}
+
+}  // namespace
+
+const Command kScanCommand{"scan", "makes reports on any number of traces", Run};
+
+}  // namespace gtengine::cli

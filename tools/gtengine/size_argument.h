@@ -1,0 +1,19 @@
+// Numbers and sizes as they are typed on the command line.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/base/result.h"
+
+namespace gtengine::cli {
+
+// A number of bytes: digits, and K, M, G or T (powers of 1024; "KiB" and "KB" are the same). At
+// least 1. Errors (kUsage) begin with `option`.
+Result<std::uint64_t> ParseSize(std::string_view option, std::string_view text);
+
+// A whole number from `least` to `greatest`. Errors (kUsage) begin with `option`.
+Result<std::uint64_t> ParseNumber(std::string_view option, std::string_view text,
+                                  std::uint64_t least, std::uint64_t greatest);
+
+}  // namespace gtengine::cli
