@@ -5,6 +5,7 @@
 #include <ctime>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/go_quote.h"
 #include "engine/wire/event_spec.h"
@@ -30,6 +31,10 @@ class EventWriter {
   void Quote(std::string_view text) { AppendGoQuoted(text, out_); }
   const wire::GenerationTables& tables() const { return chunk_.generation_or_null->tables; }
   std::string_view String(std::uint64_t id);
+  // The first failure counts.
+  void Fail(std::string what) {
+    if (!error_) error_ = Error{.what = std::move(what)};
+  }
 
   void Details();
   void Metric();
@@ -108,10 +113,8 @@ void EventWriter::Details() {
 
 std::string_view EventWriter::String(std::uint64_t id) {
   if (const auto text = tables().String(id)) return *text;
-  if (!error_) {
-    error_ = Error{.what = fmt::format("{} refers to string {}, which its generation does not have",
-                                       wire::SpecOf(event_.type).name, id)};
-  }
+  Fail(fmt::format("{} refers to string {}, which its generation does not have",
+                   wire::SpecOf(event_.type).name, id));
   return {};
 }
 
@@ -196,6 +199,10 @@ void EventWriter::Transition() {
           gtengine::Name(static_cast<GoState>(event_.from)),
           gtengine::Name(static_cast<GoState>(event_.to)));
   } else {
+    // A wider number whose lowest byte is a status passes the order, but names no state.
+    if (event_.type == EventType::kProcStatus && event_.args[1] >= wire::kStatusCount) {
+      Fail(fmt::format("ProcStatus has status {}, which does not exist", event_.args[1]));
+    }
     Print(" ProcID={} {}->{}", Raw(SubjectProc(event_)),
           gtengine::Name(static_cast<ProcState>(event_.from)),
           gtengine::Name(static_cast<ProcState>(event_.to)));
@@ -258,12 +265,8 @@ void EventWriter::Snapshot(const wire::ClockSnapshot& snapshot) {
 
 void EventWriter::Frames(std::uint64_t stack) {
   if (!tables().HasStack(stack)) {
-    if (!error_) {
-      error_ =
-          Error{.what = fmt::format("{} refers to stack {}, which its generation does not have",
-                                    wire::SpecOf(event_.type).name, stack)};
-    }
-    return;
+    return Fail(fmt::format("{} refers to stack {}, which its generation does not have",
+                            wire::SpecOf(event_.type).name, stack));
   }
   for (const std::uint32_t index : tables().Stack(stack)) {
     const wire::StackFrame& frame = tables().frames()[index];
