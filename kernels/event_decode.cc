@@ -243,12 +243,9 @@ HWY_NOINLINE void IndexUvarints(const std::uint8_t* bytes, std::size_t size, con
   };
   std::size_t i = 0;
   for (; i + 16 <= size; i += 16) add_block(i, 0xFFFF);
-  if (i < size) {
-    add_block(i, (std::uint32_t{1} << (size - i)) - 1);
-    i += 16;
-  }
-  // When the last byte of the last block ends a uvarint, what follows begins behind the block.
-  window->begin[count] = static_cast<std::uint16_t>(i);
+  if (i < size) add_block(i, (std::uint32_t{1} << (size - i)) - 1);
+  // What begins behind a full last block is not among the begins yet.
+  window->begin[count] = static_cast<std::uint16_t>(size);
   window->whole = count + begins - 1;
 
   for (std::size_t k = 0; k < window->whole; k += kStride) {

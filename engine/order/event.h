@@ -23,6 +23,7 @@ inline constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
 //
 // `m`, `p` and `g` are the context before the event. Arguments are as on the wire without the time
 // difference, with these exceptions:
+//   ProcStatus      args[1], where it restates a P as abandoned, is the status that the P has
 //   UserTaskBegin   args[1] (parent) is kNoTask where the wire has 0
 //   UserTaskEnd     args[2] is the parent, args[3] a ref into SchedulerState::names()
 //   STWEnd          args[0] is the string id of the kind that its STWBegin named

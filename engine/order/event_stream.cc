@@ -11,12 +11,19 @@ namespace gtengine::order {
 
 Result<const LoadedGeneration*> StrictSource::Next() {
   auto found = reader_.Next(loaded_.generation);
-  if (!found.ok()) return std::move(found).error();
-  if (!*found) return static_cast<const LoadedGeneration*>(nullptr);
-  if (Status status = loaded_.tables.Load(trace_, loaded_.generation, version_); !status.ok()) {
-    return std::move(status).error();
+  const bool is_whole = found.ok() && *found;
+  // Go reads tables as it meets them, so that one before the damage or the end has the first word.
+  Status tables = is_whole ? loaded_.tables.Load(trace_, loaded_.generation, version_)
+                           : loaded_.tables.LoadUnfinished(trace_, loaded_.generation, version_);
+  if (!tables.ok()) {
+    // Go reports such a table by the error that also means the end of the file.
+    if (tables.error().code == ErrorCode::kTruncated)
+      return static_cast<const LoadedGeneration*>(nullptr);
+    return std::move(tables).error();
   }
-  return &loaded_;
+  if (is_whole) return &loaded_;
+  if (!found.ok()) return std::move(found).error();
+  return static_cast<const LoadedGeneration*>(nullptr);
 }
 
 EventStream::EventStream(PaddedView trace, GenerationSource& source)
@@ -168,7 +175,7 @@ bool EventStream::Deliver(std::size_t count) {
     OrderedEvent& event = chunk_[chunk_size_];
     if (!HasIds(event)) [[unlikely]]
       return Fail(UnknownId(event));
-    if (event.time_ns <= last_ns_) event.time_ns = last_ns_ + 1;
+    if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
     last_ns_ = event.time_ns;
     ++chunk_size_;
   }

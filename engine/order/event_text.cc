@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/go_quote.h"
+#include "engine/base/go_time.h"
 #include "engine/wire/event_spec.h"
 
 namespace gtengine::order {
@@ -30,6 +31,10 @@ class EventWriter {
   void Quote(std::string_view text) { AppendGoQuoted(text, out_); }
   const wire::GenerationTables& tables() const { return chunk_.generation_or_null->tables; }
   std::string_view String(std::uint64_t id);
+  // The first failure counts.
+  void Fail(std::string what) {
+    if (!error_) error_ = Error{.what = std::move(what)};
+  }
 
   void Details();
   void Metric();
@@ -41,7 +46,6 @@ class EventWriter {
   void Transition();
   void Experimental();
   void Sync();
-  void Snapshot(const wire::ClockSnapshot& snapshot);
   void Frames(std::uint64_t stack);
   bool HasSubjectStack() const;
 
@@ -108,10 +112,8 @@ void EventWriter::Details() {
 
 std::string_view EventWriter::String(std::uint64_t id) {
   if (const auto text = tables().String(id)) return *text;
-  if (!error_) {
-    error_ = Error{.what = fmt::format("{} refers to string {}, which its generation does not have",
-                                       wire::SpecOf(event_.type).name, id)};
-  }
+  Fail(fmt::format("{} refers to string {}, which its generation does not have",
+                   wire::SpecOf(event_.type).name, id));
   return {};
 }
 
@@ -196,6 +198,10 @@ void EventWriter::Transition() {
           gtengine::Name(static_cast<GoState>(event_.from)),
           gtengine::Name(static_cast<GoState>(event_.to)));
   } else {
+    // A wider number whose lowest byte is a status passes the order, but names no state.
+    if (event_.type == EventType::kProcStatus && event_.args[1] >= wire::kStatusCount) {
+      Fail(fmt::format("ProcStatus has status {}, which does not exist", event_.args[1]));
+    }
     Print(" ProcID={} {}->{}", Raw(SubjectProc(event_)),
           gtengine::Name(static_cast<ProcState>(event_.from)),
           gtengine::Name(static_cast<ProcState>(event_.to)));
@@ -220,50 +226,23 @@ void EventWriter::Experimental() {
 void EventWriter::Sync() {
   Print(" N={}", event_.args[0]);
   if (chunk_.generation_or_null == nullptr) return;
-  if (const auto& snapshot = tables().clock_snapshot()) Snapshot(*snapshot);
-}
-
-// RFC 3339 with as many digits of the second's fraction as it needs.
-void EventWriter::Snapshot(const wire::ClockSnapshot& snapshot) {
-  auto seconds = static_cast<std::int64_t>(snapshot.wall_seconds);
-  auto nanoseconds = static_cast<std::int64_t>(snapshot.wall_nanoseconds);
-  constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-  if (nanoseconds < 0 || nanoseconds >= kNsPerSecond) {
-    seconds += nanoseconds / kNsPerSecond;
-    nanoseconds %= kNsPerSecond;
-    if (nanoseconds < 0) {
-      nanoseconds += kNsPerSecond;
-      --seconds;
-    }
+  // Go shows the experiments' data with the event, and looks up their names.
+  for (const wire::Batch& batch : chunk_.generation_or_null->generation.batches) {
+    if (batch.experiment < wire::kExperimentCount) continue;
+    Fail(fmt::format("the generation has data of experiment {}, which does not exist",
+                     batch.experiment));
   }
-  const std::time_t unix_time = seconds;
-  std::tm local{};
-  ::localtime_r(&unix_time, &local);
-  Print(" Trace={} Mono={} Wall={:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        tables().unit().ToNs(snapshot.ticks), snapshot.mono_ns, local.tm_year + 1900,
-        local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
-  if (nanoseconds != 0) {
-    std::string fraction = fmt::format(".{:09}", nanoseconds);
-    fraction.erase(fraction.find_last_not_of('0') + 1);
-    out_ += fraction;
-  }
-  const long minutes = local.tm_gmtoff / 60;
-  if (minutes == 0) {
-    out_ += 'Z';
-  } else {
-    const long size = minutes < 0 ? -minutes : minutes;
-    Print("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
-  }
+  const auto& snapshot = tables().clock_snapshot();
+  if (!snapshot) return;
+  Print(" Trace={} Mono={} Wall=", tables().unit().ToNs(snapshot->ticks), snapshot->mono_ns);
+  AppendGoWallTime(static_cast<std::int64_t>(snapshot->wall_seconds),
+                   static_cast<std::int64_t>(snapshot->wall_nanoseconds), out_);
 }
 
 void EventWriter::Frames(std::uint64_t stack) {
   if (!tables().HasStack(stack)) {
-    if (!error_) {
-      error_ =
-          Error{.what = fmt::format("{} refers to stack {}, which its generation does not have",
-                                    wire::SpecOf(event_.type).name, stack)};
-    }
-    return;
+    return Fail(fmt::format("{} refers to stack {}, which its generation does not have",
+                            wire::SpecOf(event_.type).name, stack));
   }
   for (const std::uint32_t index : tables().Stack(stack)) {
     const wire::StackFrame& frame = tables().frames()[index];

@@ -106,12 +106,16 @@ Outcome SchedulerState::RestateProc(Step& step) {
   };
   ProcState from = shown(status);
   ProcState to = from;
+  std::uint64_t shown_status = step.event.args[1];
   bool was_in_syscall = false;
   if (ProcStateRecord* proc = procs_.Find(p)) {
     if (status == ProcStatus::kSyscallAbandoned && proc->status == ProcStatus::kSyscall) {
       // Nothing was lost: we know which thread has it.
       was_in_syscall = true;
       from = to = ProcState::kRunning;
+      shown_status = Raw(ProcStatus::kSyscall);
+    } else if (status == ProcStatus::kSyscallAbandoned && proc->status == status) {
+      shown_status = Raw(status);
     } else if (proc->status != status) {
       return Broken(fmt::format("P {} is restated with status {}, but has status {}", Raw(p),
                                 Raw(status), Raw(proc->status)));
@@ -127,7 +131,7 @@ Outcome SchedulerState::RestateProc(Step& step) {
   if (was_in_syscall && !FindThreadOf(p, step.before)) {
     return Broken(fmt::format("no thread has P {}, which is about to be stolen", Raw(p)));
   }
-  EmitTransition(step, from, to);
+  EmitTransition(step, from, to).args[1] = shown_status;
   return Outcome::kAdvanced;
 }
 

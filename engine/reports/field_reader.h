@@ -10,7 +10,6 @@
 #include <protozero/pbf_reader.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "engine/base/error.h"
 #include "engine/base/result.h"
@@ -37,14 +36,14 @@ class FieldReader {
 
   // Goes to the next field; false after the last. The field's value must then be taken once.
   bool Next() {
-    const std::uint32_t previous = reader_.tag();
     if (!reader_.next()) return false;
     const std::uint32_t tag = reader_.tag();
     const bool may_repeat = tag < 32 && ((repeated_tags_ >> tag) & 1) != 0;
-    if (tag < previous || (tag == previous && !may_repeat)) throw BadPartial("fields out of order");
+    if (tag < tag_ || (tag == tag_ && !may_repeat)) throw BadPartial("fields out of order");
+    tag_ = tag;
     return true;
   }
-  std::uint32_t tag() const { return reader_.tag(); }
+  std::uint32_t tag() const { return tag_; }
 
   std::uint64_t Uint64() {
     Expect(protozero::pbf_wire_type::varint);
@@ -77,6 +76,7 @@ class FieldReader {
 
   protozero::pbf_reader reader_;
   std::uint32_t repeated_tags_;
+  std::uint32_t tag_ = 0;  // protozero's own is lost in debug builds once the value is taken
 };
 
 // Throws for a field that the version read does not have.

@@ -147,6 +147,7 @@ class SchedReader {
           RefuseUnknownField();
       }
     }
+    if (waits.empty()) throw BadPartial("a site has no waits");
     if (any_site_ && frames <= last_site_) throw BadPartial("sites are out of order");
     partial_.Site(partial_.tables.stacks.InternStack(frames)) = std::move(waits);
     last_site_ = std::move(frames);
@@ -169,23 +170,24 @@ class SchedReader {
           RefuseUnknownField();
       }
     }
+    if (keyed.second.empty()) throw BadPartial("an entry has no waits");
     return keyed;
   }
 
   void ReadCause(std::string_view message) {
     auto [cause, waits] = ReadKeyed(message);
-    if (cause >= kSpanCauseCount || !partial_.causes[cause].empty()) {
-      throw BadPartial("a cause does not exist or comes twice");
+    if (cause < next_cause_ || cause >= kSpanCauseCount) {
+      throw BadPartial("a cause does not exist or is out of order");
     }
+    next_cause_ = cause + 1;
     partial_.causes[cause] = std::move(waits);
   }
 
   void ReadName(std::string_view message, SchedPartial::ByName& names) {
     auto [number, waits] = ReadKeyed(message);
-    std::string name(partial_.tables.strings.Get(content_.StringOf(number)));
-    if (!names.try_emplace(std::move(name), std::move(waits)).second) {
-      throw BadPartial("a name comes twice");
-    }
+    std::string name(String(number));
+    if (!names.empty() && name <= names.rbegin()->first) throw BadPartial("names are out of order");
+    names.emplace_hint(names.end(), std::move(name), std::move(waits));
   }
 
   void ReadWorst(std::string_view message) {
@@ -238,6 +240,7 @@ class SchedReader {
   ContentReader content_;
   std::vector<FrameRef> last_site_;
   bool any_site_ = false;
+  std::uint64_t next_cause_ = 0;
 };
 
 // Each wait is counted once in every breakdown, so all of them have the same totals.

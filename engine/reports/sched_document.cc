@@ -129,6 +129,9 @@ Breakdown ByCause(const SchedPartial& partial) {
   return rows;
 }
 
+// Whether a table tells the waits before first runs in columns of their own.
+enum class FirstRuns : std::uint8_t { kShown, kHidden };
+
 // Builds the tables of one document: they all count in the same way.
 class TableMaker {
  public:
@@ -144,11 +147,14 @@ class TableMaker {
 
   // At most `limit` rows: the greatest totals first, ties by their keys. Rows without a counted
   // wait are left out.
-  Table BreakdownTable(Table table, const Breakdown& breakdown, std::size_t limit) const {
+  Table BreakdownTable(Table table, const Breakdown& breakdown, std::size_t limit,
+                       FirstRuns first_runs = FirstRuns::kShown) const {
     const Measures measures({kP50, kP99});
     measures.AppendColumns(table.columns);
-    table.columns.push_back(Value("first_run_count", "first runs", Unit::kCount));
-    table.columns.push_back(Value("first_run_ns", "their total", Unit::kNs));
+    if (first_runs == FirstRuns::kShown) {
+      table.columns.push_back(Value("first_run_count", "first runs", Unit::kCount));
+      table.columns.push_back(Value("first_run_ns", "their total", Unit::kNs));
+    }
 
     std::vector<std::pair<const Breakdown::value_type*, Distribution>> rows;
     for (const auto& entry : breakdown) {
@@ -163,6 +169,7 @@ class TableMaker {
       std::vector<Cell>& row = table.rows.emplace_back();
       for (const std::string& text : entry->first) row.push_back(TextOrEmpty(text));
       measures.AppendCells(counted, row);
+      if (first_runs == FirstRuns::kHidden) continue;
       const Distribution first_run = FirstRun(entry->second);
       row.push_back(Number(first_run.count()));
       row.push_back(Sum(first_run.sum()));
@@ -213,18 +220,23 @@ std::string Percent(Uint128 part, Uint128 whole) {
   return fmt::format("{}.{:02} %", hundredths / 100, static_cast<unsigned>(hundredths % 100));
 }
 
+// "1 wait (5 ns)", "2 waits (10 ns)".
+std::string WaitsText(std::uint64_t count, Uint128 ns) {
+  return fmt::format("{} wait{} ({} ns)", count, count == 1 ? "" : "s", ns);
+}
+
 // By how much the count differs from that of `go tool trace`, and why.
 std::string CountingNote(const Waits& overall, bool compat) {
   const Distribution tool = overall.Counted(true);
   const std::uint64_t more = overall.Counted(false).count() - tool.count();
   const Uint128 more_ns = overall.Counted(false).sum() - tool.sum();
+  const std::string waits = WaitsText(more, more_ns);
   if (compat) {
     return fmt::format(
-        "Counted as go tool trace does: it clips each goroutine to what lies between its first run "
-        "and its end, and so {} waits ({} ns) before a first run or after blocking forever are "
-        "left "
-        "out.",
-        more, more_ns);
+        "Counted as go tool trace does, whose profiles clip each goroutine to what lies between "
+        "its "
+        "first run and its end. Left out by that: {}.",
+        waits);
   }
   if (more == 0) return "go tool trace counts the same waits.";
   const std::string percent =
@@ -232,11 +244,10 @@ std::string CountingNote(const Waits& overall, bool compat) {
                    : fmt::format("{} more waits, {} more time", Percent(more, tool.count()),
                                  Percent(more_ns, tool.sum()));
   return fmt::format(
-      "{} waits ({} ns) are counted here and not by go tool trace ({}): its profiles clip each "
-      "goroutine to what lies between its first run and its end, so the wait before the first run "
-      "is "
-      "lost.",
-      more, more_ns, percent);
+      "Counted here and not by go tool trace: {}; {}. Its profiles clip each goroutine to what "
+      "lies "
+      "between its first run and its end, so the wait before the first run is lost.",
+      waits, percent);
 }
 
 std::vector<Fact> Facts(const SchedPartial& partial, const Waits& overall, std::size_t site_rows,
@@ -278,8 +289,9 @@ Document SchedPartial::ToDocument(const ReportOptions& options) const {
   document.title = "Scheduler latency: how long runnable goroutines waited for a P";
   document.facts = Facts(*this, overall, all_sites.rows.size(), options);
   document.tables.push_back(maker.Overall(overall));
-  document.tables.push_back(maker.BreakdownTable(
-      table("causes", "Why they waited", {Key("cause", "cause")}), ByCause(*this), kAll));
+  document.tables.push_back(
+      maker.BreakdownTable(table("causes", "Why they waited", {Key("cause", "cause")}),
+                           ByCause(*this), kAll, FirstRuns::kHidden));
   document.tables.push_back(all_sites);
   document.tables.back().rows.resize(std::min(all_sites.rows.size(), options.top));
   document.tables.push_back(

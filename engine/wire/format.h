@@ -95,6 +95,9 @@ enum class EventType : std::uint8_t {
   kGoroutineStackFree,
 };
 
+// Experiments that have a name, 0 (none) included. A later Go may write batches of others.
+inline constexpr std::uint8_t kExperimentCount = 2;
+
 // Status of a goroutine, and of a P, on the wire.
 enum class GoStatus : std::uint8_t { kBad, kRunnable, kRunning, kSyscall, kWaiting };
 enum class ProcStatus : std::uint8_t {

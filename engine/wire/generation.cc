@@ -42,7 +42,10 @@ void Generation::Add(const Batch& batch) {
 }
 
 Result<bool> GenerationReader::Next(Generation& generation) {
-  if (pending_error_) return *pending_error_;
+  if (pending_error_) {
+    generation.Clear(offset_);
+    return *pending_error_;
+  }
   auto result = version_ < Version::k26 ? NextUnmarked(generation) : NextMarked(generation);
   if (!result.ok()) pending_error_ = result.error();
   return result;
@@ -93,7 +96,10 @@ Result<bool> GenerationReader::NextUnmarked(Generation& generation) {
 Result<bool> GenerationReader::EndAfterTables(const Generation& generation) const {
   if (generation.batches.empty()) return false;
   Status status = GenerationTables().LoadUnfinished(trace_, generation, version_);
-  if (!status.ok()) return std::move(status).error();
+  // kTruncated: see Load.
+  if (!status.ok() && status.error().code != ErrorCode::kTruncated) {
+    return std::move(status).error();
+  }
   return false;
 }
 

@@ -37,7 +37,7 @@ class GenerationReader {
       : trace_(trace), version_(version), offset_(offset) {}
 
   // Fills `generation` (its memory is used again). False at the end of the trace. After an error
-  // the trace is over.
+  // the trace is over. In both cases `generation` holds the batches met on the way, if any.
   Result<bool> Next(Generation& generation);
 
  private:

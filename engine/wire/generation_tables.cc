@@ -42,6 +42,11 @@ class GenerationTables::Parser {
             .m = Raw(batch_->m)};
   }
 
+  // A number that is not there: perhaps because nothing is.
+  Error BadNumber(std::string what) const {
+    return Bad(std::move(what), reader_->done() ? ErrorCode::kTruncated : ErrorCode::kCorrupt);
+  }
+
   // A batch that is a type byte and then entries of one type.
   Status ParseEntries(EventType entry, Status (Parser::*parse)()) {
     reader_->Byte();
@@ -70,7 +75,7 @@ class GenerationTables::Parser {
   Status ParseString() {
     std::uint64_t id = 0;
     std::uint64_t length = 0;
-    if (!Numbers(id, length)) return Bad("bad number in a string's head");
+    if (!Numbers(id, length)) return BadNumber("bad number in a string's head");
     if (length > kMaxStringBytes) {
       return Bad(fmt::format("string of {} bytes: more than the {} a string may have", length,
                              kMaxStringBytes));
@@ -85,7 +90,7 @@ class GenerationTables::Parser {
   Status ParseStack() {
     std::uint64_t id = 0;
     std::uint64_t frame_count = 0;
-    if (!Numbers(id, frame_count)) return Bad("bad number in a stack's head");
+    if (!Numbers(id, frame_count)) return BadNumber("bad number in a stack's head");
     if (frame_count > kMaxStackFrames) {
       return Bad(fmt::format("stack of {} frames: more than the {} a stack may have", frame_count,
                              kMaxStackFrames));
@@ -115,7 +120,7 @@ class GenerationTables::Parser {
     std::uint64_t p = 0;
     std::uint64_t g = 0;
     std::uint64_t stack = 0;
-    if (!Numbers(ticks, m, p, g, stack)) return Bad("bad number in a CPU sample");
+    if (!Numbers(ticks, m, p, g, stack)) return BadNumber("bad number in a CPU sample");
     tables_.cpu_samples_.push_back({.ticks = ticks,
                                     .m = ThreadId{static_cast<std::int64_t>(m)},
                                     .p = ProcId{static_cast<std::int64_t>(p)},
@@ -143,7 +148,7 @@ class GenerationTables::Parser {
 
   Status ParseFrequency() {
     if (tables_.has_frequency_) return Bad("a second clock frequency in one generation");
-    if (!Numbers(tables_.frequency_hz_)) return Bad("bad number for the clock frequency");
+    if (!Numbers(tables_.frequency_hz_)) return BadNumber("bad number for the clock frequency");
     tables_.has_frequency_ = true;
     tables_.unit_ = TickUnit(tables_.frequency_hz_);
     return {};
@@ -154,7 +159,7 @@ class GenerationTables::Parser {
     ClockSnapshot snapshot;
     std::uint64_t difference = 0;
     if (!Numbers(difference, snapshot.mono_ns, snapshot.wall_seconds, snapshot.wall_nanoseconds)) {
-      return Bad("bad number in a clock snapshot");
+      return BadNumber("bad number in a clock snapshot");
     }
     last_ticks += difference;
     snapshot.ticks = last_ticks;
@@ -201,16 +206,19 @@ Status GenerationTables::LoadUnfinished(PaddedView trace, const Generation& gene
                                         Version version) {
   Clear();
   Parser parser(*this, trace, version);
+  Status parsed;
   for (const Batch& batch : generation.batches) {
-    if (Status status = parser.ParseBatch(batch); !status.ok()) return status;
+    parsed = parser.ParseBatch(batch);
+    if (!parsed.ok()) break;
   }
+  // An entry that repeats came before anything else that is wrong.
   if (const auto id = string_index_.Seal()) {
     return WholeError(generation, fmt::format("string {} repeats", *id));
   }
   if (const auto id = stack_index_.Seal()) {
     return WholeError(generation, fmt::format("stack {} repeats", *id));
   }
-  return {};
+  return parsed;
 }
 
 Status GenerationTables::Load(PaddedView trace, const Generation& generation, Version version) {

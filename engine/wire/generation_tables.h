@@ -50,6 +50,8 @@ struct CpuSample {
 class GenerationTables {
  public:
   // Replaces the content by that of `generation`. Errors name the byte, generation and M.
+  // kTruncated means that the first thing wrong is a batch that ends where an entry's number must
+  // begin: there Go's reader comes to a quiet end instead of an error.
   Status Load(PaddedView trace, const Generation& generation, Version version);
 
   // The part of Load that an unfinished generation must pass too: its table batches are well-formed

@@ -118,7 +118,7 @@ class Describer {
     std::size_t done = 0;
     while (true) {
       const kernels::DecodeResult decoded = kernels::DecodeEvents(
-          data.data(), done, data.size(), TimedArgCounts(), records_.data(), records_.size());
+          data.data(), done, data.size(), kTimedArgCounts, records_.data(), records_.size());
       done += decoded.bytes;
       counts.timed_events += decoded.events;
       for (std::size_t i = 0; i < decoded.events; ++i) {

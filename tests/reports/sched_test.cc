@@ -161,9 +161,10 @@ TEST(SchedTest, LeavesOutWhatGoToolTraceLoses) {
   const Document full = DocumentOf(rows);
   EXPECT_THAT(Lines(full, "overall", {"count", "total_ns", "max_ns"}),
               ElementsAre("3 | 10300 | 9000"));
-  EXPECT_THAT(full.notes.front(),
-              testing::StartsWith("2 waits (9300 ns) are counted here and not by go tool trace "
-                                  "(200.00 % more waits, 930.00 % more time): "));
+  EXPECT_THAT(
+      full.notes.front(),
+      testing::StartsWith("Counted here and not by go tool trace: 2 waits (9300 ns); 200.00 "
+                          "% more waits, 930.00 % more time. "));
   EXPECT_EQ(TableOf(full, "worst").rows.size(), 3u);
 
   const Document compat = DocumentOf(rows, {.compat_go_tool_trace = true});
@@ -177,7 +178,7 @@ TEST(SchedTest, LeavesOutWhatGoToolTraceLoses) {
 TEST(SchedTest, SaysWhenGoToolTraceCountsTheSameOrNothing) {
   EXPECT_EQ(DocumentOf({{.duration_ns = 5}}).notes.front(), "go tool trace counts the same waits.");
   EXPECT_THAT(DocumentOf({{.duration_ns = 5, .flags = kNeverRanYet}}).notes.front(),
-              testing::HasSubstr("(it counts none)"));
+              testing::HasSubstr("1 wait (5 ns); it counts none."));
 }
 
 TEST(SchedTest, FindsTheWorst) {

@@ -41,7 +41,7 @@ TEST(EventSpec, BeginsWithATimeDifferenceIfAndOnlyIfTimed) {
   ForEverySpec([](std::size_t type, const EventSpec& spec) {
     const bool is_timed = spec.event_class == EventClass::kTimed;
     EXPECT_EQ(spec.args[0] == "dt", is_timed);
-    EXPECT_EQ(TimedArgCounts()[type], is_timed ? spec.arg_count : 0);
+    EXPECT_EQ(kTimedArgCounts[type], is_timed ? spec.arg_count : 0);
     if (is_timed) {
       EXPECT_LE(spec.arg_count, 1 + kMaxTimedArgs);
     }

@@ -23,7 +23,8 @@ class Bytes {
   }
   Bytes& Type(EventType type) { return Byte(static_cast<std::uint8_t>(type)); }
   Bytes& Text(std::string_view text) {
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    // One by one: gcc 12 warns of an overflow in the insertion of a range.
+    for (const char c : text) Byte(static_cast<std::uint8_t>(c));
     return *this;
   }
   // An unsigned LEB128 number, filled up with zero groups to `least_bytes`.
@@ -41,7 +42,7 @@ class Bytes {
     return *this;
   }
   Bytes& Append(const Bytes& other) {
-    bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
+    for (const std::uint8_t byte : other.bytes_) Byte(byte);
     return *this;
   }
 
