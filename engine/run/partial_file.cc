@@ -95,6 +95,7 @@ class Parser {
   PartialFile file_;
   std::vector<const ReportType*> reports_;
   bool has_version_ = false;
+  bool has_end_ = false;  // the field that is written last
 };
 
 Error Corrupt(std::string what) {
@@ -116,6 +117,7 @@ Result<PartialFile> Parser::Parse(std::string_view bytes) {
     return Corrupt(exception.what());
   }
   if (!has_version_) return Corrupt("it has no version");
+  if (!has_end_) return Corrupt("its end is missing");
   return std::move(file_);
 }
 
@@ -146,6 +148,7 @@ std::optional<Error> Parser::ParseField(protozero::pbf_message<FileField>& messa
     }
     case tag_and_type(FileField::kPassedOver, protozero::pbf_wire_type::varint):
       file_.passed_over = message.get_uint64();
+      has_end_ = true;
       return std::nullopt;
     default:
       return Corrupt("a field that no version has");

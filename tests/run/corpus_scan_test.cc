@@ -1,0 +1,83 @@
+#include "engine/run/corpus_scan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "tests/io/temp_folder.h"
+#include "tests/run/scan_setup.h"
+
+namespace gtengine::run {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(CorpusScanTest, ResultsDoNotDependOnThreadsOrOrder) {
+  std::vector<std::string> paths = SmallTraces();
+  const std::string expected = Text(ScanCorpus(paths, SchedOptions(1)));
+  std::mt19937 random(1);
+  for (const int threads : {1, 2, 8}) {
+    std::ranges::shuffle(paths, random);
+    EXPECT_EQ(Text(ScanCorpus(paths, SchedOptions(threads))), expected) << threads << " threads";
+  }
+}
+
+TEST(CorpusScanTest, FilesOfEqualContentAreCountedOnceUnderTheFirstPath) {
+  const TempFolder folder;
+  const std::string content = ReadWhole(SmallTraces()[0]);
+  const std::string b = folder.Write("b.trace", content);
+  const std::string a = folder.Write("a.trace", content);
+  const CorpusResult once = ScanCorpus({a}, SchedOptions());
+  const CorpusResult result = ScanCorpus({b, a}, SchedOptions());
+  EXPECT_EQ(result.traces(), 1u);
+  EXPECT_EQ(result.events(), once.events());
+  EXPECT_THAT(Text(result), HasSubstr("## duplicates\n" + b + "|" + a + "|\n"));
+  EXPECT_FALSE(result.has_problems());
+}
+
+TEST(CorpusScanTest, BadFilesAreNamedAndTheOthersCount) {
+  const TempFolder folder;
+  std::string content = ReadWhole(SmallTraces()[3]);
+  content.resize(content.size() / 2);
+  const std::string cut = folder.Write("cut.trace", content);
+  const std::string old = folder.Write("old.trace", std::string("go 1.21 trace\0\0\0", 16));
+  const std::string none = folder.path() + "/none";
+  std::vector<std::string> paths = {cut, old, none, SmallTraces()[0]};
+  const CorpusResult result = ScanCorpus(paths, SchedOptions());
+  EXPECT_EQ(result.traces(), 2u);
+  EXPECT_TRUE(result.has_problems());
+  EXPECT_THAT(result.ProblemLines(),
+              ElementsAre(none + ": no such file or folder",
+                          testing::AllOf(HasSubstr(old), HasSubstr("go 1.21 is not read")),
+                          testing::AllOf(HasSubstr(cut), HasSubstr("the file ends inside a batch"),
+                                         HasSubstr("lost "), HasSubstr("kept "))));
+}
+
+TEST(CorpusScanTest, AGenerationThatNeedsTooMuchMemoryIsAnErrorThatSaysHowMuch) {
+  ScanOptions options = SchedOptions();
+  options.memory_bytes = 1000;
+  const CorpusResult result = ScanCorpus({SmallTraces()[0]}, options);
+  EXPECT_EQ(result.traces(), 0u);
+  EXPECT_THAT(result.ProblemLines(),
+              ElementsAre(HasSubstr("MiB of memory, but 0 MiB are allowed")));
+}
+
+TEST(CorpusScanTest, ProgressComesToAnEndAndCancellationStops) {
+  ScanOptions options = SchedOptions();
+  std::atomic<int> asked = 0;
+  options.is_cancelled = [&] { return ++asked > 3; };
+  options.on_progress = [](const Progress& progress) {
+    EXPECT_LE(progress.traces_done, progress.traces);
+  };
+  ScanCorpus(SmallTraces(), options);
+  EXPECT_GT(asked, 3);
+}
+
+}  // namespace
+}  // namespace gtengine::run

@@ -1,0 +1,45 @@
+#include "engine/run/memory_budget.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace gtengine::run {
+namespace {
+
+TEST(MemoryBudgetTest, MoreThanThereEverIsIsRefusedAtOnce) {
+  MemoryBudget budget(100);
+  EXPECT_FALSE(budget.Reserve(101));
+  EXPECT_TRUE(budget.Reserve(100));
+  EXPECT_FALSE(budget.TryReserve(1));
+  budget.Release(100);
+  EXPECT_TRUE(budget.TryReserve(100));
+}
+
+TEST(MemoryBudgetTest, WaitersGoOnWhenMemoryIsFree) {
+  MemoryBudget budget(10);
+  std::atomic<int> in_use = 0;
+  std::atomic<int> most = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 1000; ++i) {
+        ASSERT_TRUE(budget.Reserve(4));
+        const int now = in_use += 4;
+        int seen = most;
+        while (now > seen && !most.compare_exchange_weak(seen, now)) {
+        }
+        in_use -= 4;
+        budget.Release(4);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(most, 10);
+  EXPECT_TRUE(budget.TryReserve(10));
+}
+
+}  // namespace
+}  // namespace gtengine::run
