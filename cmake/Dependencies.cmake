@@ -42,9 +42,10 @@ if(GTENGINE_BUILD_TESTS OR GTENGINE_BUILD_BENCH)
 endif()
 
 # The allocator is a matter of programs, never of the library; sanitizers bring their own.
+# Programs name it before everything else that they link.
 option(GTENGINE_MIMALLOC "Link the programs with mimalloc" ON)
-add_library(gtengine_malloc INTERFACE)
+set(GTENGINE_MALLOC "")
 if(GTENGINE_MIMALLOC AND NOT GTENGINE_SANITIZE AND (GTENGINE_BUILD_TOOLS OR GTENGINE_BUILD_BENCH))
   gtengine_require(mimalloc libmimalloc-dev)
-  target_link_libraries(gtengine_malloc INTERFACE mimalloc)
+  set(GTENGINE_MALLOC mimalloc)
 endif()

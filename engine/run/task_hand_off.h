@@ -7,6 +7,9 @@
 //   tbb::parallel_for(begin, end, body);
 //   ReceiveFromTasks();                  // before what tasks wrote is read
 //
+// For tbb::parallel_for, parallel_pipeline and task_group; not for parallel_reduce, which folds its
+// tree outside task bodies: reduce in a task body or after the tasks.
+//
 // Tasks that run at the same time are still checked against each other; tasks that run one after
 // the other count as ordered.
 #pragma once

@@ -3,15 +3,12 @@
 #include "engine/run/task_hand_off.h"
 
 #include <gtest/gtest.h>
-#include <tbb/blocked_range.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
-#include <tbb/parallel_reduce.h>
 #include <tbb/task_group.h>
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <numeric>
 #include <vector>
@@ -43,19 +40,6 @@ TEST_F(TaskHandOffTest, ParallelFor) {
   ReceiveFromTasks();
   std::size_t sum = 0;
   for (const auto& value : output) sum += *value;
-  EXPECT_EQ(sum, sum_);
-}
-
-TEST_F(TaskHandOffTest, ParallelReduce) {
-  const auto body = [&](const tbb::blocked_range<std::size_t>& range, std::size_t sum) {
-    TaskScope scope;
-    for (std::size_t i = range.begin(); i != range.end(); ++i) sum += input_[i];
-    return sum;
-  };
-  PublishToTasks();
-  const std::size_t sum = tbb::parallel_reduce(tbb::blocked_range<std::size_t>(0, kCount),
-                                               std::size_t{0}, body, std::plus<>());
-  ReceiveFromTasks();
   EXPECT_EQ(sum, sum_);
 }
 
