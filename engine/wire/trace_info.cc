@@ -10,6 +10,7 @@
 #include "engine/wire/event_spec.h"
 #include "engine/wire/generation.h"
 #include "engine/wire/header.h"
+#include "engine/wire/salvage.h"
 #include "kernels/event_decode.h"
 
 namespace gtengine::wire {
@@ -48,21 +49,19 @@ class Describer {
   }
 
   TraceInfo Describe() {
-    GenerationReader reader(trace_, info_.version);
+    SalvageReader reader(trace_, info_.version);
     Generation generation;
-    std::uint64_t whole_end = kHeaderBytes;
-    while (true) {
-      const auto found = reader.Next(generation);
-      if (!found.ok()) {
-        AddDamage(found.error(), DamageScope::kTraceTail, info_.bytes - whole_end);
-        whole_end = info_.bytes;
-        break;
-      }
-      if (!*found) break;
-      whole_end = generation.end;
-      Add(generation);
+    std::uint64_t told_end = kHeaderBytes;  // of the bytes that a generation or a loss accounts for
+    while (reader.Next(generation)) {
+      if (reader.damage()) AddStretch(*reader.damage());
+      Add(generation, reader.gap());
+      told_end = generation.end;
     }
-    if (whole_end < info_.bytes) AddRemainder(whole_end);
+    if (reader.damage()) {
+      AddStretch(*reader.damage());
+      told_end = reader.damage()->end;
+    }
+    AddRemainder(told_end);
     info_.ms = all_ms_.size();
     if (info_.times && snapshot_) {
       info_.wall_start_ns = WallAt(info_.times->first_ns, *snapshot_, snapshot_unit_);
@@ -71,19 +70,18 @@ class Describer {
   }
 
  private:
-  void Add(const Generation& generation) {
+  void Add(const Generation& generation, bool after_gap) {
     GenerationInfo counts{.number = generation.number,
                           .offset = generation.begin,
                           .bytes = generation.end - generation.begin,
-                          .batches = generation.batches.size()};
+                          .batches = generation.batches.size(),
+                          .after_gap = after_gap};
     const Status loaded = tables_.Load(trace_, generation, info_.version);
     if (loaded.ok()) {
       AddTables(counts);
     } else {
-      AddDamage(loaded.error(), DamageScope::kTables, TableBytes(generation));
+      AddLoss(loaded.error(), LossScope::kTables, TableBytes(generation));
     }
-    // A trace without a byte behind its header has, before format 26, an empty generation.
-    if (counts.bytes == 0) return;
     if (info_.version >= Version::k26) ++info_.batches[Position(BatchKind::kEndOfGeneration)];
     std::unordered_set<std::int64_t> ms;
     for (const Batch& batch : generation.batches) {
@@ -130,7 +128,7 @@ class Describer {
       }
       if (decoded.stop == kernels::DecodeStop::kFull) continue;
       if (decoded.stop != kernels::DecodeStop::kEnd) {
-        AddDamage(BadEvent(batch, done), DamageScope::kBatchTail, batch.size - done);
+        AddLoss(BadEvent(batch, done), LossScope::kBatchTail, batch.size - done);
       }
       return;
     }
@@ -149,19 +147,26 @@ class Describer {
             .m = Raw(batch.m)};
   }
 
-  // The reader says nothing of bytes that Go's reader drops without a word.
-  void AddRemainder(std::uint64_t whole_end) {
-    AddDamage({.code = ErrorCode::kTruncated,
-               .what = "the file ends inside a generation that has no events yet",
-               .byte_offset = whole_end},
-              DamageScope::kTraceTail, info_.bytes - whole_end);
+  void AddStretch(const Damage& damage) {
+    AddLoss(damage.error, LossScope::kStretch, damage.end - damage.begin);
   }
 
-  void AddDamage(Error error, DamageScope scope, std::uint64_t lost_bytes) {
-    ++info_.damage_count;
+  // What the reader passes over without a word: nothing at all where a generation must be, and an
+  // end in the tables that begin a generation.
+  void AddRemainder(std::uint64_t told_end) {
+    const bool lacks_generation = info_.version < Version::k26 && info_.generations.empty();
+    if (told_end == info_.bytes && (!lacks_generation || info_.loss_count > 0)) return;
+    AddLoss({.code = ErrorCode::kTruncated,
+             .what = "the file ends before the first event of a generation",
+             .byte_offset = told_end},
+            LossScope::kStretch, info_.bytes - told_end);
+  }
+
+  void AddLoss(Error error, LossScope scope, std::uint64_t lost_bytes) {
+    ++info_.loss_count;
     info_.lost_bytes += lost_bytes;
-    if (info_.damages.size() == kMaxDamages) return;
-    info_.damages.push_back({.error = std::move(error), .scope = scope, .lost_bytes = lost_bytes});
+    if (info_.losses.size() == kMaxLosses) return;
+    info_.losses.push_back({.error = std::move(error), .scope = scope, .lost_bytes = lost_bytes});
   }
 
   static std::size_t Position(BatchKind kind) { return static_cast<std::size_t>(kind); }

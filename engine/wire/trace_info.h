@@ -29,6 +29,7 @@ struct GenerationInfo {
   std::uint64_t offset = 0;   // of its first byte in the trace
   std::uint64_t bytes = 0;    // its end marker included
   std::uint64_t batches = 0;  // of all kinds; the end marker is none
+  bool after_gap = false;     // it does not continue the generation before
   std::uint64_t ms = 0;       // distinct Ms with a batch of timed events
   std::uint64_t timed_events = 0;
   // From the tables. All zero or absent when those are damaged, since Go's reader refuses them
@@ -41,23 +42,23 @@ struct GenerationInfo {
   std::optional<TimeSpan> times = {};  // of its timed events; absent also when there are none
 };
 
-// What a damage costs.
-enum class DamageScope : std::uint8_t {
+// What damage costs.
+enum class LossScope : std::uint8_t {
   kBatchTail,  // the rest of a batch; its events before are counted
   kTables,     // a generation's tables, and with them its times; its events are counted
-  kTraceTail,  // all behind the last whole generation
+  kStretch,    // bytes that belong to no whole generation; nothing of them is counted
 };
 
-struct Damage {
+struct Loss {
   Error error;
-  DamageScope scope = DamageScope::kTraceTail;
+  LossScope scope = LossScope::kStretch;
   std::uint64_t lost_bytes = 0;
 };
 
 inline constexpr std::size_t kBatchKinds =
     static_cast<std::size_t>(BatchKind::kEndOfGeneration) + 1;
-// Damages beyond these are counted, not described.
-inline constexpr std::size_t kMaxDamages = 64;
+// Losses beyond these are counted, not described.
+inline constexpr std::size_t kMaxLosses = 64;
 
 struct TraceInfo {
   Version version = Version::k22;
@@ -73,9 +74,9 @@ struct TraceInfo {
   // format 25, and where it does not fit 64 bits.
   std::optional<std::int64_t> wall_start_ns;
 
-  std::vector<Damage> damages;  // the first kMaxDamages
-  std::uint64_t damage_count = 0;
-  std::uint64_t lost_bytes = 0;  // of all damages
+  std::vector<Loss> losses;  // the first kMaxLosses
+  std::uint64_t loss_count = 0;
+  std::uint64_t lost_bytes = 0;  // of all losses
 };
 
 // Reads the whole trace once, at the speed of decoding. Memory: one generation's tables, and about

@@ -64,6 +64,14 @@ TEST(EventSpec, RefersToTablesWhereTheNamesSaySo) {
   });
 }
 
+TEST(EventSpec, ListsIdPositionsAsTheSpecsHaveThem) {
+  ForEverySpec([](std::size_t type, const EventSpec& spec) {
+    const IdPositions& positions = IdPositionsOf(static_cast<EventType>(type));
+    EXPECT_EQ(positions.stacks, spec.stacks);
+    EXPECT_EQ(positions.strings, spec.strings);
+  });
+}
+
 TEST(EventSpec, EndsOnlyRangesThatBegin) {
   ForEverySpec([](std::size_t, const EventSpec& spec) {
     if (spec.range_begin == EventType::kNone) return;

@@ -59,7 +59,7 @@ TEST(TraceInfo, CountsAGeneration) {
   EXPECT_EQ(info.batches[At(BatchKind::kExperimental)], 1);
   EXPECT_EQ(info.batches[At(BatchKind::kEndOfGeneration)], 1);
   EXPECT_EQ(info.ms, 2);
-  EXPECT_EQ(info.damage_count, 0);
+  EXPECT_EQ(info.loss_count, 0);
 }
 
 TEST(TraceInfo, ConvertsEachDifferenceSeparately) {
@@ -122,12 +122,12 @@ TEST(TraceInfo, KeepsTheBeginningOfABadBatch) {
   trace.Batch(1, 3, Bytes(good).Byte(0).Text("rest")).Batch(1, 4, good).Sync(1).EndOfGeneration();
   const TraceInfo info = Describe(trace);
   EXPECT_EQ(info.events[At(EventType::kProcStop)], 2);
-  ASSERT_EQ(info.damages.size(), 1);
-  EXPECT_EQ(info.damages[0].scope, DamageScope::kBatchTail);
-  EXPECT_EQ(info.damages[0].lost_bytes, 5);
-  EXPECT_EQ(info.damages[0].error.generation, 1);
-  EXPECT_EQ(info.damages[0].error.m, 3);
-  EXPECT_EQ(info.damages[0].error.byte_offset, kHeaderBytes + 6 + good.size());
+  ASSERT_EQ(info.losses.size(), 1);
+  EXPECT_EQ(info.losses[0].scope, LossScope::kBatchTail);
+  EXPECT_EQ(info.losses[0].lost_bytes, 5);
+  EXPECT_EQ(info.losses[0].error.generation, 1);
+  EXPECT_EQ(info.losses[0].error.m, 3);
+  EXPECT_EQ(info.losses[0].error.byte_offset, kHeaderBytes + 6 + good.size());
 }
 
 TEST(TraceInfo, CountsEventsWithoutTablesButGivesThemNoTimes) {
@@ -140,8 +140,8 @@ TEST(TraceInfo, CountsEventsWithoutTablesButGivesThemNoTimes) {
   EXPECT_EQ(info.generations[0].strings, 0);
   EXPECT_FALSE(info.generations[0].times.has_value());
   EXPECT_TRUE(info.generations[1].times.has_value());
-  ASSERT_EQ(info.damages.size(), 1);
-  EXPECT_EQ(info.damages[0].scope, DamageScope::kTables);
+  ASSERT_EQ(info.losses.size(), 1);
+  EXPECT_EQ(info.losses[0].scope, LossScope::kTables);
 }
 
 TEST(TraceInfo, KeepsWhatStandsBeforeABrokenStructure) {
@@ -151,9 +151,27 @@ TEST(TraceInfo, KeepsWhatStandsBeforeABrokenStructure) {
   trace.Batch(2, 3, Bytes().Event(EventType::kProcStop, {5})).Byte(99);
   const TraceInfo info = Describe(trace);
   EXPECT_EQ(info.generations.size(), 1);
-  ASSERT_EQ(info.damages.size(), 1);
-  EXPECT_EQ(info.damages[0].scope, DamageScope::kTraceTail);
+  ASSERT_EQ(info.losses.size(), 1);
+  EXPECT_EQ(info.losses[0].scope, LossScope::kStretch);
   EXPECT_EQ(info.lost_bytes, trace.size() - whole);
+}
+
+TEST(TraceInfo, KeepsWhatStandsBehindDamage) {
+  TraceBuilder trace(Version::k26);
+  trace.Generation(1);
+  const std::size_t damage_begin = trace.size();
+  trace.Batch(2, 3, Bytes().Event(EventType::kProcStop, {5})).Byte(99);
+  trace.Sync(2).EndOfGeneration();
+  const std::size_t damage_end = trace.size();
+  trace.Generation(3).Generation(4);
+  const TraceInfo info = Describe(trace);
+  ASSERT_EQ(info.generations.size(), 3);
+  EXPECT_FALSE(info.generations[0].after_gap);
+  EXPECT_EQ(info.generations[1].number, 3);
+  EXPECT_TRUE(info.generations[1].after_gap);
+  EXPECT_FALSE(info.generations[2].after_gap);
+  EXPECT_EQ(info.loss_count, 1);
+  EXPECT_EQ(info.lost_bytes, damage_end - damage_begin);
 }
 
 TEST(TraceInfo, SpeaksOfBytesThatGoDropsSilently) {
@@ -162,30 +180,30 @@ TEST(TraceInfo, SpeaksOfBytesThatGoDropsSilently) {
   const std::size_t whole = trace.size();
   trace.Sync(2);
   const TraceInfo info = Describe(trace);
-  ASSERT_EQ(info.damages.size(), 1);
-  EXPECT_EQ(info.damages[0].error.code, ErrorCode::kTruncated);
-  EXPECT_EQ(info.damages[0].error.byte_offset, whole);
+  ASSERT_EQ(info.losses.size(), 1);
+  EXPECT_EQ(info.losses[0].error.code, ErrorCode::kTruncated);
+  EXPECT_EQ(info.losses[0].error.byte_offset, whole);
   EXPECT_EQ(info.lost_bytes, trace.size() - whole);
 }
 
 TEST(TraceInfo, OfAHeaderAlone) {
   const TraceInfo marked = Describe(TraceBuilder(Version::k26));
   EXPECT_TRUE(marked.generations.empty());
-  EXPECT_EQ(marked.damage_count, 0);
+  EXPECT_EQ(marked.loss_count, 0);
   EXPECT_FALSE(marked.times.has_value());
   const TraceInfo unmarked = Describe(TraceBuilder(Version::k22));
   EXPECT_TRUE(unmarked.generations.empty());
-  EXPECT_EQ(unmarked.damage_count, 1);
+  EXPECT_EQ(unmarked.loss_count, 1);
 }
 
-TEST(TraceInfo, DescribesAtMostSomeDamages) {
+TEST(TraceInfo, DescribesAtMostSomeLosses) {
   TraceBuilder trace(Version::k26);
   for (int i = 0; i < 1000; ++i) trace.Batch(1, 3, Bytes().Byte(0));
   trace.Sync(1).EndOfGeneration();
   const TraceInfo info = Describe(trace);
-  EXPECT_EQ(info.damage_count, 1000);
+  EXPECT_EQ(info.loss_count, 1000);
   EXPECT_EQ(info.lost_bytes, 1000);
-  EXPECT_EQ(info.damages.size(), kMaxDamages);
+  EXPECT_EQ(info.losses.size(), kMaxLosses);
 }
 
 TEST(TraceInfo, RefusesWhatIsNoTrace) {

@@ -50,7 +50,7 @@ class InfoCollector {
   void Add(const std::string& path) {
     auto info = Describe(path);
     if (!info.ok()) return Reject(info.error(), path);
-    for (const auto& damage : info->damages) Reject(damage.error, path);
+    for (const wire::Loss& loss : info->losses) Reject(loss.error, path);
     documents_.push_back(DescribeInfo(path, *info));
   }
   void Reject(Error error, const std::string& path) {

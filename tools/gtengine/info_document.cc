@@ -35,14 +35,14 @@ std::string WallClock(std::int64_t unix_ns) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:09d} UTC", utc, nanoseconds);
 }
 
-std::string_view Name(wire::DamageScope scope) {
+std::string_view Name(wire::LossScope scope) {
   switch (scope) {
-    case wire::DamageScope::kBatchTail:
+    case wire::LossScope::kBatchTail:
       return "the rest of a batch";
-    case wire::DamageScope::kTables:
+    case wire::LossScope::kTables:
       return "a generation's tables and times";
-    case wire::DamageScope::kTraceTail:
-      return "all that follows";
+    case wire::LossScope::kStretch:
+      return "a stretch without a whole generation";
   }
   return {};
 }
@@ -71,7 +71,7 @@ std::vector<Fact> Facts(const std::string& path, const wire::TraceInfo& info) {
   add("last_time_ns", info.times ? Cell::Integer(info.times->last_ns) : Cell(), Unit::kId);
   add("wall_clock_start", info.wall_start_ns ? Cell::Text(WallClock(*info.wall_start_ns)) : Cell(),
       Unit::kText);
-  add("damages", Number(info.damage_count), Unit::kCount);
+  add("damages", Number(info.loss_count), Unit::kCount);
   add("lost_bytes", Number(info.lost_bytes), Unit::kBytes);
   return facts;
 }
@@ -124,9 +124,9 @@ Table Damages(const wire::TraceInfo& info) {
                           {"lost", "lost", Unit::kText},
                           {"lost_bytes", "bytes", Unit::kBytes}},
               .rows = {}};
-  for (const auto& damage : info.damages) {
-    table.rows.push_back({Number(table.rows.size() + 1), Cell::Text(damage.error.ToString()),
-                          Cell::Text(std::string(Name(damage.scope))), Number(damage.lost_bytes)});
+  for (const wire::Loss& loss : info.losses) {
+    table.rows.push_back({Number(table.rows.size() + 1), Cell::Text(loss.error.ToString()),
+                          Cell::Text(std::string(Name(loss.scope))), Number(loss.lost_bytes)});
   }
   return table;
 }
@@ -139,10 +139,10 @@ Document DescribeInfo(const std::string& path, const wire::TraceInfo& info) {
                     .facts = Facts(path, info),
                     .tables = {Generations(info), Events(info)},
                     .notes = {}};
-  if (info.damage_count > 0) document.tables.push_back(Damages(info));
-  if (info.damages.size() < info.damage_count) {
+  if (info.loss_count > 0) document.tables.push_back(Damages(info));
+  if (info.losses.size() < info.loss_count) {
     document.notes.push_back(
-        fmt::format("Only the first {} damages are listed.", info.damages.size()));
+        fmt::format("Only the first {} damages are listed.", info.losses.size()));
   }
   return document;
 }
