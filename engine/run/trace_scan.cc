@@ -102,10 +102,10 @@ std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
     if (chunk->generation_or_null == nullptr && !builder_) continue;
-    if (context_.is_cancelled && context_.is_cancelled()) return std::nullopt;
     if (!builder_) Begin(chunk->events.front().time_ns);
     events += chunk->events.size();
     builder_->Add(*chunk);
+    if (context_.is_cancelled && context_.is_cancelled()) return std::nullopt;
     if (chunk->generation_or_null == nullptr) continue;
     const std::uint64_t begin = chunk->generation_or_null->generation.begin;
     if (begin > reported_bytes) {
