@@ -1,0 +1,123 @@
+#include "engine/order/resource_states.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace gtengine::order {
+namespace {
+
+using wire::EventType;
+
+constexpr auto kStw = EventType::kStwBegin;
+constexpr auto kAssist = EventType::kGcMarkAssistBegin;
+
+TEST(Sequence, IsSucceededByTheNextNumberOfItsGeneration) {
+  const Sequence three{.generation = 2, .number = 3};
+  EXPECT_TRUE((Sequence{.generation = 2, .number = 4}).Succeeds(three));
+  EXPECT_FALSE((Sequence{.generation = 2, .number = 3}).Succeeds(three));
+  EXPECT_FALSE((Sequence{.generation = 2, .number = 5}).Succeeds(three));
+  EXPECT_FALSE((Sequence{.generation = 3, .number = 4}).Succeeds(three));
+  const Sequence greatest{.generation = 1, .number = std::numeric_limits<std::uint64_t>::max()};
+  EXPECT_TRUE((Sequence{.generation = 1, .number = 0}).Succeeds(greatest));
+}
+
+TEST(OpenRanges, TakesTheFirstOfAKind) {
+  OpenRanges ranges;
+  ranges.Add({.begin = kStw, .reason = 1});
+  ranges.Add({.begin = kAssist});
+  ranges.Add({.begin = kStw, .reason = 2});
+  EXPECT_TRUE(ranges.Has({.begin = kStw, .reason = 2}));
+  EXPECT_FALSE(ranges.Has({.begin = kStw, .reason = 3}));
+  EXPECT_EQ(ranges.Take(kStw)->reason, 1u);
+  EXPECT_FALSE(ranges.Has({.begin = kStw, .reason = 1}));
+  EXPECT_EQ(ranges.Take(kStw)->reason, 2u);
+  EXPECT_FALSE(ranges.Take(kStw).has_value());
+  EXPECT_TRUE(ranges.Take(kAssist).has_value());
+  EXPECT_FALSE(ranges.Take(kAssist).has_value());
+}
+
+// The last takes the place of the one taken, so the order among the others changes.
+TEST(OpenRanges, FillsTheGapWithTheLast) {
+  OpenRanges ranges;
+  for (const std::uint64_t reason : {1, 2, 3, 4}) ranges.Add({.begin = kStw, .reason = reason});
+  std::vector<std::uint64_t> taken;
+  while (const auto range = ranges.Take(kStw)) taken.push_back(range->reason);
+  EXPECT_EQ(taken, (std::vector<std::uint64_t>{1, 4, 3, 2}));
+}
+
+TEST(GoroutineTable, FindsById) {
+  GoroutineTable table;
+  const std::uint32_t four = table.Add(GoId{4}, wire::GoStatus::kRunnable, 7);
+  const std::uint32_t odd =
+      table.Add(GoId{std::numeric_limits<std::int64_t>::min()}, wire::GoStatus::kWaiting, 7);
+  EXPECT_EQ(table.Find(GoId{4}), four);
+  EXPECT_EQ(table.Find(GoId{std::numeric_limits<std::int64_t>::min()}), odd);
+  EXPECT_EQ(table.Find(GoId{5}), kNoSlot);
+  EXPECT_EQ(table.Find(kNoGoroutine), kNoSlot);
+  EXPECT_EQ(table.At(four).status, wire::GoStatus::kRunnable);
+  EXPECT_EQ(table.At(four).sequence.generation, 7u);
+  EXPECT_EQ(table.At(four).sequence.number, 0u);
+  EXPECT_EQ(table.live(), 2u);
+}
+
+TEST(GoroutineTable, UsesSlotsAgain) {
+  GoroutineTable table;
+  const std::uint32_t slot = table.Add(GoId{4}, wire::GoStatus::kRunning, 1);
+  table.At(slot).extras().regions.push_back({});
+  table.Remove(slot);
+  EXPECT_EQ(table.Find(GoId{4}), kNoSlot);
+  EXPECT_EQ(table.live(), 0u);
+  EXPECT_EQ(table.Add(GoId{5}, wire::GoStatus::kWaiting, 1), slot);
+  EXPECT_EQ(table.slot_count(), 1u);
+  EXPECT_EQ(table.At(slot).extras_or_null, nullptr);
+}
+
+TEST(GoroutineTable, TrustsAHintOnlyWhileItHolds) {
+  GoroutineTable table;
+  const std::uint32_t slot = table.Add(GoId{4}, wire::GoStatus::kRunning, 1);
+  EXPECT_EQ(table.FindFrom(GoId{4}, slot), slot);
+  EXPECT_EQ(table.FindFrom(GoId{4}, kNoSlot), slot);
+  EXPECT_EQ(table.FindFrom(GoId{9}, slot), kNoSlot);
+  table.Remove(slot);
+  EXPECT_EQ(table.FindFrom(GoId{4}, slot), kNoSlot);
+  const std::uint32_t other = table.Add(GoId{6}, wire::GoStatus::kRunning, 1);
+  ASSERT_EQ(other, slot);
+  const std::uint32_t moved = table.Add(GoId{4}, wire::GoStatus::kRunning, 1);
+  EXPECT_EQ(table.FindFrom(GoId{4}, slot), moved);
+}
+
+TEST(GoroutineTable, VisitsTheLiveOnes) {
+  GoroutineTable table;
+  for (std::int64_t id = 1; id <= 5; ++id) table.Add(GoId{id}, wire::GoStatus::kWaiting, 1);
+  table.Remove(table.Find(GoId{2}));
+  table.Remove(table.Find(GoId{5}));
+  std::vector<std::int64_t> ids;
+  table.ForEach([&](GoroutineState& state) { ids.push_back(Raw(state.id)); });
+  EXPECT_EQ(ids, (std::vector<std::int64_t>{1, 3, 4}));
+}
+
+// Around the edge between small ids, found in an array, and all others.
+TEST(ResourceTable, FindsIdsOfAnySize) {
+  ResourceTable<ProcId, ProcStateRecord> table;
+  const std::vector<std::int64_t> ids = {0,    1,    4095,
+                                         4096, 4097, std::numeric_limits<std::int64_t>::max(),
+                                         -1,   -2,   std::numeric_limits<std::int64_t>::min()};
+  std::vector<ProcStateRecord*> records;
+  for (const std::int64_t id : ids) {
+    EXPECT_EQ(table.Find(ProcId{id}), nullptr);
+    records.push_back(&table.Add(ProcId{id}));
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_EQ(table.Find(ProcId{ids[i]}), records[i]) << "addresses are stable";
+    EXPECT_EQ(records[i]->id, ProcId{ids[i]});
+  }
+  EXPECT_EQ(table.Find(ProcId{2}), nullptr);
+  EXPECT_EQ(table.Find(ProcId{4094}), nullptr);
+  EXPECT_EQ(static_cast<std::size_t>(std::distance(table.begin(), table.end())), ids.size());
+}
+
+}  // namespace
+}  // namespace gtengine::order
