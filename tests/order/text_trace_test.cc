@@ -8,8 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -19,6 +17,7 @@
 #include <vector>
 
 #include "tests/base/padded_bytes.h"
+#include "tests/order/go_reader.h"
 #include "tests/order/read_trace.h"
 
 namespace gtengine::testing {
@@ -104,56 +103,18 @@ TEST_P(TextTraceTest, HasItsVerdict) {
   }
 }
 
-struct Output {
-  std::string text;
-  int status = 0;
-};
-
-Output RunCommand(const std::string& command) {
-  Output output;
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return {.text = {}, .status = -1};
-  std::array<char, 1 << 16> buffer;
-  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.text.append(buffer.data(), count);
-  }
-  output.status = ::pclose(pipe);
-  return output;
-}
-
-void ExpectAgreement(const char* goref, const Scenario& scenario) {
-  const TextTrace& expected = scenario.trace;
-  const std::string path = fmt::format("{}{}.trace", ::testing::TempDir(), scenario.name);
-  std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(expected.bytes.data()),
-             static_cast<std::streamsize>(expected.bytes.size()));
-
-  const Output count = RunCommand(fmt::format("'{}' -count '{}'", goref, path));
-  EXPECT_EQ(count.status, 0);
-  std::size_t events = 0;
-  std::string error;
-  std::istringstream(count.text) >> events >> error;
-  EXPECT_EQ(events, expected.events) << count.text;
-  EXPECT_EQ(error.empty(), expected.is_ok) << count.text;
-
-  const Output dump = RunCommand(fmt::format("'{}' -dump '{}' 2>&1 >'{}.dump'", goref, path, path));
-  if (expected.printable_events) {
-    // It panics, and what it printed before is lost.
-    EXPECT_THAT(dump.text, HasSubstr("panic:"));
-  } else {
-    EXPECT_EQ(ReadFile(path + ".dump"), expected.dump);
-  }
-  std::filesystem::remove(path);
-  std::filesystem::remove(path + ".dump");
-}
-
 TEST(TextTraces, AgreeWithGo) {
-  const char* goref = std::getenv("GTENGINE_GOREF");
-  if (goref == nullptr) GTEST_SKIP() << "GTENGINE_GOREF is not set: not compared with Go's reader";
-  ::setenv("TZ", "UTC", 1);
+  if (!HasGoReader()) GTEST_SKIP() << "GTENGINE_GOREF is not set: not compared with Go's reader";
   for (const Scenario& scenario : AllScenarios()) {
     SCOPED_TRACE(scenario.name);
-    ExpectAgreement(goref, scenario);
+    const TextTrace& expected = scenario.trace;
+    const GoReading reading = ReadByGo(expected.bytes);
+    EXPECT_EQ(reading.events, expected.events);
+    EXPECT_EQ(reading.error.empty(), expected.is_ok) << reading.error;
+    EXPECT_EQ(reading.panicked, expected.printable_events.has_value());
+    if (!reading.panicked) {
+      EXPECT_EQ(reading.dump, expected.dump);
+    }
   }
 }
 
