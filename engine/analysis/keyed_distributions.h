@@ -22,7 +22,8 @@ class KeyedDistributions {
   Distribution& At(std::uint32_t key, std::uint32_t code) {
     if (key < heads_.size()) [[likely]] {
       const Head head = heads_[key];
-      if (head.code == code) [[likely]] return cells_[head.cell].distribution;
+      if (head.code == code) [[likely]]
+        return cells_[head.cell].distribution;
     }
     return Find(key, code);
   }

@@ -1,15 +1,13 @@
-// What the scheduler-latency report counts, and under which heading.
-#include "engine/reports/sched.h"
+// Under which heading the scheduler-latency report tells what.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
-#include "engine/reports/sched_partial.h"
-#include "engine/reports/sched_profile.h"
+#include "engine/reports/sched.h"
+#include "tests/reports/document_rows.h"
 #include "tests/reports/trace_rows.h"
 
 namespace gtengine {
@@ -25,64 +23,13 @@ const std::vector<TestFrame> kSendElsewhere = {{"runtime.chansend1", "runtime/ch
                                                {"main.other", "main.go", 30}};
 const std::vector<TestFrame> kGo = {{"main.main", "main.go", 25}};
 
-const Table& TableOf(const Document& document, std::string_view id) {
-  for (const Table& table : document.tables) {
-    if (table.id == id) return table;
-  }
-  ADD_FAILURE() << "no table " << id;
-  return document.tables.front();
-}
-
-std::string TextOf(const Cell& cell) {
-  if (cell.text() != nullptr) return *cell.text();
-  return cell.integer() != nullptr ? std::to_string(static_cast<long long>(*cell.integer())) : "-";
-}
-
-// A table as lines of "column=value" for the given columns.
-std::vector<std::string> Lines(const Document& document, std::string_view id,
-                               const std::vector<std::string>& columns) {
-  const Table& table = TableOf(document, id);
-  std::vector<std::string> lines;
-  for (const auto& row : table.rows) {
-    std::string& line = lines.emplace_back();
-    for (const std::string& wanted : columns) {
-      for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        if (table.columns[i].id != wanted) continue;
-        line += (line.empty() ? "" : " | ") + TextOf(row[i]);
-      }
-    }
-  }
-  return lines;
-}
-
 Document DocumentOf(const std::vector<TestRow>& rows, ReportOptions options = {}) {
   return PartialOf(SchedReport(), kTrace, rows)->ToDocument(options);
 }
 
 using testing::ElementsAre;
 
-TEST(SchedTest, AsksForRunnableSpansOnly) {
-  const SpanRequest request = BeginSched(kTrace)->Request();
-  for (std::size_t state = 0; state < kGoStateCount; ++state) {
-    EXPECT_EQ(request.states[state], state == static_cast<std::size_t>(GoState::kRunnable));
-  }
-  EXPECT_FALSE(request.goroutine_columns.end_stack);
-  EXPECT_FALSE(request.goroutine_columns.place);
-}
-
-TEST(SchedTest, CountsWaitsThatEnded) {
-  const Document document = DocumentOf({
-      {.start_ns = 5000, .duration_ns = 100},
-      {.start_ns = 5000, .duration_ns = 300, .cause = SpanCause::kRestated, .flags = kCutAtStart},
-      {.start_ns = 6000, .duration_ns = 70'000, .flags = kCutAtEnd},
-      {.start_ns = 6000, .duration_ns = 0},
-      {.start_ns = 6000, .duration_ns = -5},
-  });
-  EXPECT_THAT(Lines(document, "overall", {"count", "total_ns", "p50_ns", "p99_ns", "max_ns"}),
-              ElementsAre("2 | 400 | 100 | 300 | 300"));
-}
-
-TEST(SchedTest, TellsCauses) {
+TEST(SchedDocumentTest, TellsCauses) {
   const Document document = DocumentOf({
       {.duration_ns = 1, .cause = SpanCause::kCreated, .flags = kNeverRanYet},
       {.duration_ns = 10, .cause = SpanCause::kUnblocked},
@@ -96,7 +43,7 @@ TEST(SchedTest, TellsCauses) {
                           "after unblock | 1 | 10", "first run after creation | 1 | 1"));
 }
 
-TEST(SchedTest, MergesSitesByLeafAndCallerAndKeepsStacksWhole) {
+TEST(SchedDocumentTest, MergesSitesByLeafAndCaller) {
   const auto partial = PartialOf(SchedReport(), kTrace,
                                  {{.duration_ns = 50, .stack = kSend},
                                   {.duration_ns = 60, .stack = kSendElsewhere},
@@ -111,26 +58,9 @@ TEST(SchedTest, MergesSitesByLeafAndCallerAndKeepsStacksWhole) {
                   "runtime.chansend1 | runtime/chan.go:161 | main.produce | main.go:10 | 3 | 180 | "
                   "0 | 0",
                   "(no stack: after a syscall or a coroutine switch) | - | - | - | 1 | 2 | 0 | 0"));
-
-  const auto& sched = dynamic_cast<const SchedPartial&>(*partial);
-  const SchedProfile profile = SummarizeSched(sched, false);
-  EXPECT_EQ(profile.count, 5u);
-  EXPECT_TRUE(profile.time_ns == 1182);
-  EXPECT_EQ(profile.max_ns, 1000);
-  EXPECT_EQ(profile.stacks, 4u);
-  std::map<std::vector<std::string>, std::uint64_t> stacks;
-  VisitSchedStacks(sched, true,
-                   [&](const std::vector<std::string>& frames, std::uint64_t count, Uint128) {
-                     stacks[frames] = count;
-                   });
-  EXPECT_EQ(stacks.size(), 3u);
-  EXPECT_EQ((stacks[{"runtime.chansend1 runtime/chan.go:161", "main.produce main.go:10",
-                     "main.main main.go:20"}]),
-            2u);
-  EXPECT_EQ(stacks[{}], 1u);
 }
 
-TEST(SchedTest, ListsAtMostTopSitesWithTiesByContent) {
+TEST(SchedDocumentTest, ListsAtMostTopSitesWithTiesByContent) {
   const Document document = DocumentOf({{.duration_ns = 5, .stack = {{"c", "f", 1}}},
                                         {.duration_ns = 5, .stack = {{"a", "f", 1}}},
                                         {.duration_ns = 5, .stack = {{"b", "f", 1}}}},
@@ -138,22 +68,7 @@ TEST(SchedTest, ListsAtMostTopSitesWithTiesByContent) {
   EXPECT_THAT(Lines(document, "sites", {"function"}), ElementsAre("a", "b"));
 }
 
-TEST(SchedTest, NamesGoroutinesLate) {
-  TraceRows feeder;
-  const auto accumulator = BeginSched(kTrace);
-  feeder.Feed(*accumulator, {{.goroutine = 3, .start_function = "", .duration_ns = 1},
-                             {.goroutine = 4, .start_function = "", .duration_ns = 10},
-                             {.goroutine = 5, .start_function = "main.known", .duration_ns = 100}});
-  feeder.Name(*accumulator, 3, "main.late");
-  feeder.Name(*accumulator, 4, "");
-  feeder.Feed(*accumulator, {{.goroutine = 3, .start_function = "", .duration_ns = 1000},
-                             {.goroutine = 3, .start_function = "main.late", .duration_ns = 5}});
-  const Document document = accumulator->Finish(feeder.tables())->ToDocument({});
-  EXPECT_THAT(Lines(document, "start_functions", {"start_function", "count", "total_ns"}),
-              ElementsAre("(unknown) | 2 | 1010", "main.known | 1 | 100", "main.late | 2 | 6"));
-}
-
-TEST(SchedTest, LeavesOutWhatGoToolTraceLoses) {
+TEST(SchedDocumentTest, LeavesOutWhatGoToolTraceLoses) {
   const std::vector<TestRow> rows = {
       {.duration_ns = 1000, .stack = kSend},
       {.duration_ns = 300, .stack = kGo, .cause = SpanCause::kCreated, .flags = kNeverRanYet},
@@ -175,13 +90,13 @@ TEST(SchedTest, LeavesOutWhatGoToolTraceLoses) {
               ElementsAre("runtime.chansend1 | 1 | 1000 | 1000"));
 }
 
-TEST(SchedTest, SaysWhenGoToolTraceCountsTheSameOrNothing) {
+TEST(SchedDocumentTest, SaysWhenGoToolTraceCountsTheSameOrNothing) {
   EXPECT_EQ(DocumentOf({{.duration_ns = 5}}).notes.front(), "go tool trace counts the same waits.");
   EXPECT_THAT(DocumentOf({{.duration_ns = 5, .flags = kNeverRanYet}}).notes.front(),
               testing::HasSubstr("1 wait (5 ns); it counts none."));
 }
 
-TEST(SchedTest, FindsTheWorst) {
+TEST(SchedDocumentTest, FindsTheWorst) {
   const Document document =
       DocumentOf({{.g = 7, .start_ns = 6000, .duration_ns = 10, .stack = kSend},
                   {.g = 9, .start_ns = 5500, .duration_ns = 10, .cause = SpanCause::kYielded},
@@ -197,7 +112,7 @@ TEST(SchedTest, FindsTheWorst) {
                           "shop/h1/1.trace | 1000 | 7 | 10 | runtime.chansend1 | after unblock"));
 }
 
-TEST(SchedTest, TellsServicesApart) {
+TEST(SchedDocumentTest, TellsServicesApart) {
   TraceIdentity other = kTrace;
   other.service = "chat";
   const auto partial = PartialOf(SchedReport(), kTrace, {{.duration_ns = 5}});
