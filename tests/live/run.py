@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Compares gtengine with Go's own reader on traces that are made for it.
+
+usage: run.py --program GTENGINE --tests GTENGINE_TESTS
+
+With an installed Go toolchain (1.26 or newer) it builds the reference program, captures a trace of each
+program below corpus/, and checks on each that
+  - `gtengine dump --parsed` prints what Go's reader prints, and
+  - the sched report, in full and as `go tool trace` counts, has Go's count, sum and maximum;
+then it lets the order tests compare their text traces with Go's reader as well. Without a toolchain it
+says so and exits with 77 ("skipped"); where CI is set, that is a failure.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+ROOT = FOLDER.parent.parent
+SKIPPED = 77
+
+
+def build_goref(out):
+    """True when the reference program was built; False when there is no toolchain for it."""
+    built = subprocess.run([FOLDER / "build_goref.sh", out])
+    if built.returncode == SKIPPED:
+        return False
+    built.check_returncode()
+    return True
+
+
+def output(*command):
+    completed = subprocess.run(
+        command, stdout=subprocess.PIPE, env={**os.environ, "TZ": "UTC"}, check=True
+    )
+    return completed.stdout
+
+
+def sched_numbers(program, trace, *options):
+    text = output(program, "scan", trace, "--report", "sched", "--format", "json", "--quiet", *options)
+    reports = {report["report"]: report for report in json.loads(text)["reports"]}
+    row = reports["sched"]["tables"]["overall"]["rows"][0]
+    return [reports["corpus"]["facts"]["events"]["value"], row["count"], row["total_ns"], row["max_ns"]]
+
+
+def check(program, goref, trace):
+    """Problems with one trace."""
+    expected = json.loads(output(goref, trace))
+    if expected.get("error"):
+        yield f"Go's reader rejects the fresh trace: {expected['error']}"
+        return
+    if output(program, "dump", "--parsed", trace) != output(goref, "-dump", trace):
+        yield "the parsed dump differs"
+    for profiles, options in (
+        ("profiles", []),
+        ("cmd_trace_profiles", ["--compat", "go-tool-trace"]),
+    ):
+        profile = expected[profiles]["sched"]
+        want = [expected["events"], profile["count"], profile["time_ns"], profile["max_ns"]]
+        got = sched_numbers(program, trace, *options)
+        if got != want:
+            yield f"{profiles}.sched: events, count, time and max are {got}, Go has {want}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--tests", required=True)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gtengine-live-") as folder:
+        goref = os.path.join(folder, "goref")
+        if not build_goref(goref):
+            print("live comparison skipped: it needs a Go toolchain, 1.26 or newer")
+            return 1 if os.environ.get("CI") else SKIPPED
+        captured = os.path.join(folder, "captured")
+        subprocess.run([ROOT / "corpus/capture.sh", "-o", captured, "-d", "300ms"], check=True)
+        traces = sorted(pathlib.Path(captured).rglob("*.trace"))
+        problems = 0
+        for trace in traces:
+            for problem in check(arguments.program, goref, trace):
+                print(f"{trace.relative_to(captured)}: {problem}")
+                problems += 1
+        print(f"{len(traces)} fresh traces compared with Go's reader, {problems} problems")
+        texts = subprocess.run(
+            [arguments.tests, "--gtest_filter=*TextTrace*", "--gtest_brief=1"],
+            env={**os.environ, "GTENGINE_GOREF": goref},
+        )
+        return 1 if problems or not traces or texts.returncode else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
