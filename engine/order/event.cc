@@ -95,12 +95,6 @@ ProcId SubjectProc(const OrderedEvent& event) {
                                             : ProcId{static_cast<std::int64_t>(event.args[0])};
 }
 
-std::uint64_t ContextStack(const OrderedEvent& event) {
-  if (event.type == EventType::kCpuSample) return event.args[0];
-  const std::uint8_t position = wire::IdPositionsOf(event.type).stacks[0];
-  return position == 0 ? 0 : event.args[position - 1];
-}
-
 std::uint64_t SubjectStack(const OrderedEvent& event) {
   using enum EventType;
   switch (event.type) {

@@ -8,6 +8,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/ids.h"
 #include "engine/columns/states.h"
+#include "engine/wire/event_spec.h"
 #include "engine/wire/format.h"
 #include "engine/wire/generation_tables.h"
 
@@ -76,7 +77,11 @@ GoId SubjectGoroutine(const OrderedEvent& event);
 ProcId SubjectProc(const OrderedEvent& event);
 
 // Stack id of the goroutine running where the event happened; 0: none.
-std::uint64_t ContextStack(const OrderedEvent& event);
+inline std::uint64_t ContextStack(const OrderedEvent& event) {
+  if (event.type == wire::EventType::kCpuSample) return event.args[0];
+  const std::uint8_t position = wire::IdPositionsOf(event.type).stacks[0];
+  return position == 0 ? 0 : event.args[position - 1u];
+}
 // Stack id of the goroutine that makes a transition, where the event tells it (a new goroutine's
 // first stack; its own where it stops, blocks, enters a system call or is restated); 0: none.
 std::uint64_t SubjectStack(const OrderedEvent& event);

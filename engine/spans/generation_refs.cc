@@ -6,7 +6,7 @@ void GenerationRefs::BeginGeneration(const wire::GenerationTables& tables) {
   tables_ = &tables;
   stacks_.assign(tables.stack_count(), kNoStack);
   frames_.assign(tables.frames().size(), kUnknownFrame);
-  strings_.clear();
+  strings_.assign(tables.string_count(), kEmptyString);
 }
 
 StackRef GenerationRefs::InternStack(std::uint64_t id, std::uint32_t position) {
@@ -26,11 +26,8 @@ FrameRef GenerationRefs::Frame(std::uint32_t index) {
   return frames_[index];
 }
 
-StringRef GenerationRefs::String(std::uint64_t id) {
-  if (id == 0) return kEmptyString;
-  const auto [entry, is_new] = strings_.try_emplace(id, kEmptyString);
-  if (is_new) entry->second = trace_tables_.strings.Intern(tables_->String(id).value_or(""));
-  return entry->second;
+StringRef GenerationRefs::InternString(std::uint64_t id, std::uint32_t position) {
+  return strings_[position] = trace_tables_.strings.Intern(*tables_->String(id));
 }
 
 StringRef GenerationRefs::RootFunction(StackRef stack) const {

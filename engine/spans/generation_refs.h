@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/columns/stack_table.h"
@@ -28,21 +27,28 @@ class GenerationRefs {
     return known != kNoStack ? known : InternStack(id, *position);
   }
   // Likewise of a string id; unknown ids are the empty string.
-  StringRef String(std::uint64_t id);
+  StringRef String(std::uint64_t id) {
+    if (id == 0) return kEmptyString;
+    const auto position = tables_->StringPosition(id);
+    if (!position) return kEmptyString;
+    const StringRef known = strings_[*position];
+    return known != kEmptyString ? known : InternString(id, *position);
+  }
   // Function of a stack's root frame: the one a goroutine was started with.
   StringRef RootFunction(StackRef stack) const;
 
  private:
   StackRef InternStack(std::uint64_t id, std::uint32_t position);
+  StringRef InternString(std::uint64_t id, std::uint32_t position);
   FrameRef Frame(std::uint32_t index);
 
   static constexpr FrameRef kUnknownFrame{~std::uint32_t{0}};
 
   TraceTables& trace_tables_;
   const wire::GenerationTables* tables_ = nullptr;
-  std::vector<StackRef> stacks_;  // by position in the generation; kNoStack: not asked for yet
-  std::vector<FrameRef> frames_;  // by position; kUnknownFrame: not asked for yet
-  std::unordered_map<std::uint64_t, StringRef> strings_;
+  std::vector<StackRef> stacks_;    // by position in the generation; kNoStack: not asked for yet
+  std::vector<FrameRef> frames_;    // by position; kUnknownFrame: not asked for yet
+  std::vector<StringRef> strings_;  // by position; kEmptyString: not asked for yet, or empty
   std::vector<FrameRef> scratch_;
 };
 

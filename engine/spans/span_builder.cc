@@ -55,6 +55,7 @@ void Unite(SpanRequest& all, const SpanRequest& one) {
 
 SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
     : consumers_(consumers), refs_(tables_) {
+  forever_ = tables_.strings.Intern(kForever);
   for (const SpanConsumer* consumer : consumers_) Unite(request_, consumer->Request());
   for (std::size_t i = 0; i < kGoStateCount; ++i) {
     if (!request_.states[i]) continue;
@@ -107,7 +108,7 @@ void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
   goroutine.start_ns = event.time_ns;
   if (event.type == EventType::kGoBlock && (columns.cause || columns.reason)) {
     goroutine.reason = refs_.String(event.args[0]);
-    goroutine.is_forever |= tables_.strings.Get(goroutine.reason) == kForever;
+    goroutine.is_forever |= goroutine.reason == forever_;
   }
   if (!Wants(goroutine.state)) return;
   if (columns.start_stack) goroutine.start_stack = refs_.Stack(order::ContextStack(event));

@@ -61,6 +61,7 @@ class SpanBuilder {
   std::span<SpanConsumer* const> consumers_;
   SpanRequest request_;  // all that some consumer wants
   TraceTables tables_;
+  StringRef forever_ = kEmptyString;
   GenerationRefs refs_;
   const order::LoadedGeneration* generation_ = nullptr;
   std::uint64_t generation_begin_ = 0;

@@ -78,9 +78,13 @@ class GenerationTables {
   std::span<const std::uint32_t> Stack(std::uint64_t id) const;
   // All distinct frames (by PC; the first definition of a PC counts).
   std::span<const StackFrame> frames() const { return frames_; }
-  // Dense position of a stack id, for side tables of stack_count() entries.
+  // Dense position of a stack or string id, for side tables of stack_count() and string_count()
+  // entries.
   std::optional<std::uint32_t> StackPosition(std::uint64_t id) const {
     return stack_index_.Find(id);
+  }
+  std::optional<std::uint32_t> StringPosition(std::uint64_t id) const {
+    return string_index_.Find(id);
   }
   std::size_t stack_count() const { return stack_index_.size(); }
   std::size_t string_count() const { return strings_.size(); }
