@@ -15,7 +15,8 @@ run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK_DIR}/build -G ${GENE
   -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_BUILD_TYPE=${CONFIG}
   -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix)
 run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
-run(${WORK_DIR}/build/consumer)
-if(NOT output STREQUAL "a.trace: byte 16: ends early\n")
+set(trace ${CMAKE_CURRENT_LIST_DIR}/../../corpus/edge/procs-27/20261123/094830.trace)
+run(${WORK_DIR}/build/consumer ${trace})
+if(NOT output STREQUAL "25011 events in order\n25011 events scanned\n")
   message(FATAL_ERROR "the consumer printed: ${output}")
 endif()
