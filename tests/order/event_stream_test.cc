@@ -158,6 +158,42 @@ batch m=1 time=1
   EXPECT_EQ(name, "first");
 }
 
+// Names are dropped between generations when there are many, but not those that are still open.
+TEST(EventStream, KeepsTheNamesOfOpenTasksAndRegionsAmongMany) {
+  std::string text = "  UserRegionBegin task=9 name_string=\"region\"\n";
+  for (int i = 0; i < 5000; ++i) {
+    text += fmt::format("  UserTaskBegin task={} parent_task=0 name_string=\"t{}\"\n", i, i);
+    if (i % 1000 != 0) text += fmt::format("  UserTaskEnd task={}\n", i);
+  }
+  text += R"(generation 2
+frequency 1
+batch m=1 time=1
+  UserTaskEnd task=1000
+  UserRegionEnd task=9 name_string="region"
+  UserTaskBegin task=5000 parent_task=0 name_string="t5000"
+generation 3
+frequency 1
+batch m=1 time=1
+  UserTaskEnd task=4000
+  UserTaskEnd task=5000
+)";
+  const PaddedBytes bytes = Trace(text);
+  StrictSource source(bytes.view(), wire::Version::k26);
+  EventStream stream(bytes.view(), source);
+  std::vector<std::string> late_names;
+  while (true) {
+    const auto chunk = stream.Next();
+    ASSERT_TRUE(chunk.ok()) << chunk.error().ToString();
+    if (chunk->events.empty()) break;
+    for (const OrderedEvent& event : chunk->events) {
+      if (event.type != wire::EventType::kUserTaskEnd) continue;
+      if (chunk->generation_or_null->generation.number == 1) continue;
+      late_names.emplace_back(chunk->task_names->Get(static_cast<StringRef>(event.args[3])));
+    }
+  }
+  EXPECT_EQ(late_names, (std::vector<std::string>{"t1000", "t4000", "t5000"}));
+}
+
 // A source whose second answer is an error.
 class FailingSource : public GenerationSource {
  public:
