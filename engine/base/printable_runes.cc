@@ -1,5 +1,5 @@
-// The runes that Go calls printable: made by tools/printable_runes.go with the toolchain that the first
-// line of the table names.
+// The runes that Go calls printable: made by tools/printable_runes.go with the toolchain that the
+// first line of the table names.
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
@@ -173,8 +173,8 @@ constexpr RuneRange kPrintable[] = {
 
 bool IsPrintableRune(char32_t rune) {
   if (rune >= 0x20 && rune < 0x7F) return true;
-  const auto after = std::ranges::upper_bound(kPrintable, static_cast<std::uint32_t>(rune), {},
-                                              &RuneRange::first);
+  const auto after =
+      std::ranges::upper_bound(kPrintable, static_cast<std::uint32_t>(rune), {}, &RuneRange::first);
   return after != std::begin(kPrintable) && rune <= std::prev(after)->last;
 }
 

@@ -86,7 +86,7 @@ def main():
                 problems += 1
         print(f"{len(traces)} fresh traces compared with Go's reader, {problems} problems")
         texts = subprocess.run(
-            [arguments.tests, "--gtest_filter=*TextTrace*", "--gtest_brief=1"],
+            [arguments.tests, "--gtest_filter=*AgreeWithGo*", "--gtest_brief=1"],
             env={**os.environ, "GTENGINE_GOREF": goref},
         )
         return 1 if problems or not traces or texts.returncode else 0
