@@ -196,11 +196,22 @@ bool EventStream::HasIds(const OrderedEvent& event) const {
 
 Error EventStream::UnknownId(const OrderedEvent& event) const {
   const wire::EventSpec& spec = wire::SpecOf(event.type);
-  return {.code = ErrorCode::kCorrupt,
-          .what = fmt::format("{} refers to a stack or string that its generation does not have",
-                              spec.name),
-          .generation = current_->generation.number,
-          .m = Raw(event.m)};
+  std::string what;
+  for (const std::uint8_t position : spec.stacks) {
+    if (position == 0 || !what.empty()) break;
+    const std::uint64_t id = event.args[position - 1u];
+    if (!current_->tables.HasStack(id)) what = fmt::format("stack {}", id);
+  }
+  for (const std::uint8_t position : spec.strings) {
+    if (position == 0 || !what.empty()) break;
+    const std::uint64_t id = event.args[position - 1u];
+    if (!current_->tables.HasString(id)) what = fmt::format("string {}", id);
+  }
+  return {
+      .code = ErrorCode::kCorrupt,
+      .what = fmt::format("{} refers to {}, which its generation does not have", spec.name, what),
+      .generation = current_->generation.number,
+      .m = Raw(event.m)};
 }
 
 bool EventStream::Fail(Error error) {
