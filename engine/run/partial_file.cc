@@ -98,6 +98,32 @@ class Parser {
   bool has_end_ = false;  // the field that is written last
 };
 
+// The current field's value. The library only asserts that the field has the type which is asked
+// for.
+template <class Message>
+void Require(const Message& message, protozero::pbf_wire_type type) {
+  if (!message.has_wire_type(type)) throw protozero::unknown_pbf_wire_type_exception();
+}
+template <class Message>
+protozero::data_view TakeView(Message& message) {
+  Require(message, protozero::pbf_wire_type::length_delimited);
+  return message.get_view();
+}
+template <class Message>
+std::string TakeText(Message& message) {
+  return std::string(TakeView(message));
+}
+template <class Message>
+std::uint64_t TakeNumber(Message& message) {
+  Require(message, protozero::pbf_wire_type::varint);
+  return message.get_uint64();
+}
+template <class Message>
+std::uint64_t TakeFixed(Message& message) {
+  Require(message, protozero::pbf_wire_type::fixed64);
+  return message.get_fixed64();
+}
+
 Error Corrupt(std::string what) {
   return {.code = ErrorCode::kCorrupt, .what = "damaged partial file: " + std::move(what)};
 }
@@ -162,10 +188,10 @@ std::optional<Error> Parser::ParseReport(protozero::data_view bytes) {
   while (message.next()) {
     switch (message.tag()) {
       case ReportField::kName:
-        name = message.get_bytes();
+        name = TakeText(message);
         break;
       case ReportField::kVersion:
-        version = message.get_uint32();
+        version = static_cast<std::uint32_t>(TakeNumber(message));
         break;
       default:
         message.skip();
@@ -196,45 +222,45 @@ std::optional<Error> Parser::ParseTrace(protozero::data_view bytes) {
   while (message.next()) {
     switch (message.tag()) {
       case TraceField::kPath:
-        facts.path = message.get_bytes();
+        facts.path = TakeText(message);
         break;
       case TraceField::kBytes:
-        facts.bytes = message.get_uint64();
+        facts.bytes = TakeNumber(message);
         break;
       case TraceField::kContentHigh:
-        facts.content.high = message.get_fixed64();
+        facts.content.high = TakeFixed(message);
         break;
       case TraceField::kContentLow:
-        facts.content.low = message.get_fixed64();
+        facts.content.low = TakeFixed(message);
         break;
       case TraceField::kService:
-        facts.origin.service = message.get_bytes();
+        facts.origin.service = TakeText(message);
         break;
       case TraceField::kHost:
-        facts.origin.host = message.get_bytes();
+        facts.origin.host = TakeText(message);
         break;
       case TraceField::kDate:
-        facts.origin.date = message.get_bytes();
+        facts.origin.date = TakeText(message);
         break;
       case TraceField::kTime:
-        facts.origin.time = message.get_bytes();
+        facts.origin.time = TakeText(message);
         break;
       case TraceField::kFormat:
-        facts.format = message.get_uint32();
+        facts.format = static_cast<std::uint32_t>(TakeNumber(message));
         break;
       case TraceField::kEvents:
-        facts.events = message.get_uint64();
+        facts.events = TakeNumber(message);
         break;
       case TraceField::kGenerations:
-        facts.generations = message.get_uint64();
+        facts.generations = TakeNumber(message);
         break;
       case TraceField::kLost:
-        facts.lost.push_back(ParseLost(message.get_view()));
+        facts.lost.push_back(ParseLost(TakeView(message)));
         break;
       case TraceField::kPartial: {
         if (trace.partials.size() == reports_.size())
           return Corrupt("a trace has too many reports");
-        const protozero::data_view partial = message.get_view();
+        const protozero::data_view partial = TakeView(message);
         auto parsed = reports_[trace.partials.size()]->parse({partial.data(), partial.size()});
         if (!parsed.ok()) return std::move(parsed).error();
         trace.partials.push_back(std::move(parsed).value());
@@ -259,7 +285,8 @@ std::pair<std::string, std::string> Parser::ParseTexts(protozero::data_view byte
   std::pair<std::string, std::string> texts;
   protozero::pbf_message<PairField> message(bytes);
   while (message.next()) {
-    (message.tag() == PairField::kFirst ? texts.first : texts.second) = message.get_bytes();
+    std::string& text = message.tag() == PairField::kFirst ? texts.first : texts.second;
+    text = TakeText(message);
   }
   return texts;
 }
@@ -269,9 +296,9 @@ LostStretch Parser::ParseLost(protozero::data_view bytes) {
   protozero::pbf_message<PairField> message(bytes);
   while (message.next()) {
     if (message.tag() == PairField::kFirst) {
-      lost.what = message.get_bytes();
+      lost.what = TakeText(message);
     } else {
-      lost.bytes = message.get_uint64();
+      lost.bytes = TakeNumber(message);
     }
   }
   return lost;
