@@ -183,15 +183,17 @@ bool EventStream::Deliver(std::size_t count) {
 }
 
 bool EventStream::HasIds(const OrderedEvent& event) const {
-  const wire::IdPositions& ids = wire::IdPositionsOf(event.type);
-  const auto arg = [&event](std::uint8_t position) { return event.args[position - 1u]; };
-  for (const std::uint8_t position : ids.stacks) {
-    if (position != 0 && !current_->tables.HasStack(arg(position))) return false;
-  }
-  for (const std::uint8_t position : ids.strings) {
-    if (position != 0 && !current_->tables.HasString(arg(position))) return false;
-  }
-  return true;
+  const wire::IdPositions ids = wire::IdPositionsOf(event.type);
+  const wire::GenerationTables& tables = current_->tables;
+  const auto has_stack = [&](std::uint8_t position) {
+    return position == 0 || tables.HasStack(event.args[position - 1u]);
+  };
+  const auto has_string = [&](std::uint8_t position) {
+    return position == 0 || tables.HasString(event.args[position - 1u]);
+  };
+  if (ids.stacks[0] == 0 && ids.strings[0] == 0) return true;
+  return has_stack(ids.stacks[0]) && has_string(ids.strings[0]) && has_stack(ids.stacks[1]) &&
+         has_string(ids.strings[1]);
 }
 
 Error EventStream::UnknownId(const OrderedEvent& event) const {
