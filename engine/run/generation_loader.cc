@@ -114,23 +114,32 @@ bool GenerationLoader::LoadTables(Slot& slot) {
   return false;
 }
 
-void GenerationLoader::StartAhead() {
-  ahead_ = std::make_shared<Ahead>();
-  PublishToTasks();
-  tasks_.run([this, ahead = ahead_] {
+// The task that reads ahead. When the loader was faster, it may be gone by the time this begins.
+struct GenerationLoader::ReadAhead {
+  GenerationLoader* loader;
+  std::shared_ptr<Ahead> ahead;
+  PublishedByCopy published = {};
+
+  void operator()() const {
     const TaskScope scope;
     int idle = Ahead::kIdle;
-    // When the reader was faster, this loader may be gone.
     if (!ahead->state.compare_exchange_strong(idle, Ahead::kClaimed)) return;
-    Slot& slot = slots_[current_ ^ 1];
-    Find(slot);
-    if (slot.has_generation && memory_.TryReserve(slot.needed_bytes)) {
+    Slot& slot = loader->slots_[loader->current_ ^ 1];
+    loader->Find(slot);
+    if (slot.has_generation && loader->memory_.TryReserve(slot.needed_bytes)) {
       slot.reserved_bytes = slot.needed_bytes;
-      LoadTables(slot);
+      loader->LoadTables(slot);
     }
     ahead->state.store(Ahead::kDone);
     ahead->state.notify_one();
-  });
+  }
+};
+
+void GenerationLoader::StartAhead() {
+  ahead_ = std::make_shared<Ahead>();
+  const ReadAhead task{.loader = this, .ahead = ahead_};
+  ReceiveFromTasks();  // the memory of tasks is used again
+  tasks_.run(task);
 }
 
 void GenerationLoader::FinishAhead() {

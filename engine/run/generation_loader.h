@@ -63,6 +63,8 @@ class GenerationLoader : public order::GenerationSource {
     std::atomic<int> state{kIdle};
   };
 
+  struct ReadAhead;
+
   void Find(Slot& slot);
   bool LoadTables(Slot& slot);
   void StartAhead();

@@ -43,4 +43,13 @@ class TaskScope {
   TaskScope& operator=(const TaskScope&) = delete;
 };
 
+// The last member of a task body that oneTBB copies into a task of its own, as task_group::run
+// does: the members before it are copied first, and then published.
+class PublishedByCopy {
+ public:
+  PublishedByCopy() = default;
+  PublishedByCopy(const PublishedByCopy& /*other*/) { PublishToTasks(); }
+  PublishedByCopy& operator=(const PublishedByCopy&) = delete;
+};
+
 }  // namespace gtengine
