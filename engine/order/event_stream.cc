@@ -184,6 +184,8 @@ bool EventStream::Deliver(std::size_t count) {
 
 bool EventStream::HasIds(const OrderedEvent& event) const {
   const wire::IdPositions ids = wire::IdPositionsOf(event.type);
+  // The Sync event at the end has no generation, and no ids.
+  if (ids.stacks[0] == 0 && ids.strings[0] == 0) return true;
   const wire::GenerationTables& tables = current_->tables;
   const auto has_stack = [&](std::uint8_t position) {
     return position == 0 || tables.HasStack(event.args[position - 1u]);
@@ -191,7 +193,6 @@ bool EventStream::HasIds(const OrderedEvent& event) const {
   const auto has_string = [&](std::uint8_t position) {
     return position == 0 || tables.HasString(event.args[position - 1u]);
   };
-  if (ids.stacks[0] == 0 && ids.strings[0] == 0) return true;
   return has_stack(ids.stacks[0]) && has_string(ids.strings[0]) && has_stack(ids.stacks[1]) &&
          has_string(ids.strings[1]);
 }
