@@ -104,12 +104,10 @@ Outcome SchedulerState::SweepEnd(Step& step) {
 // STWBegin and GCMarkAssistBegin.
 Outcome SchedulerState::GoRangeBegin(Step& step) {
   if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
-  if (slot == kNoSlot) {
-    return Broken(fmt::format("goroutine {} on this thread is not known", Raw(step.before.g)));
-  }
+  GoroutineState* goroutine = KnownGoroutine(step);
+  if (goroutine == nullptr) return Outcome::kBroken;
   const std::uint64_t reason = step.event.type == EventType::kStwBegin ? step.event.args[0] : 0;
-  return BeginRange(step, goroutines_.At(slot).extras().ranges, reason);
+  return BeginRange(step, goroutine->extras().ranges, reason);
 }
 
 Outcome SchedulerState::GoRangeActive(Step& step) {
@@ -123,12 +121,10 @@ Outcome SchedulerState::GoRangeActive(Step& step) {
 
 Outcome SchedulerState::GoRangeEnd(Step& step) {
   if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
-  if (slot == kNoSlot) {
-    return Broken(fmt::format("goroutine {} on this thread is not known", Raw(step.before.g)));
-  }
+  GoroutineState* goroutine = KnownGoroutine(step);
+  if (goroutine == nullptr) return Outcome::kBroken;
   std::uint64_t reason = 0;
-  if (EndRange(step, goroutines_.At(slot).extras().ranges, &reason) == Outcome::kBroken) {
+  if (EndRange(step, goroutine->extras().ranges, &reason) == Outcome::kBroken) {
     return Outcome::kBroken;
   }
   OrderedEvent& event = Emit(step);
@@ -174,11 +170,9 @@ Outcome SchedulerState::RegionBegin(Step& step) {
     return Broken(fmt::format("a region has string {} as its name, which does not exist",
                               step.event.args[1]));
   }
-  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
-  if (slot == kNoSlot) {
-    return Broken(fmt::format("goroutine {} on this thread is not known", Raw(step.before.g)));
-  }
-  goroutines_.At(slot).extras().regions.push_back(
+  GoroutineState* goroutine = KnownGoroutine(step);
+  if (goroutine == nullptr) return Outcome::kBroken;
+  goroutine->extras().regions.push_back(
       {.task = TaskId{step.event.args[0]}, .name = NameRef(*name)});
   Emit(step);
   return Outcome::kAdvanced;
@@ -191,11 +185,9 @@ Outcome SchedulerState::RegionEnd(Step& step) {
     return Broken(fmt::format("a region has string {} as its name, which does not exist",
                               step.event.args[1]));
   }
-  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
-  if (slot == kNoSlot) {
-    return Broken(fmt::format("goroutine {} on this thread is not known", Raw(step.before.g)));
-  }
-  std::vector<UserRegion>& open = goroutines_.At(slot).extras().regions;
+  GoroutineState* goroutine = KnownGoroutine(step);
+  if (goroutine == nullptr) return Outcome::kBroken;
+  std::vector<UserRegion>& open = goroutine->extras().regions;
   // One that began before the trace did is not known.
   if (!open.empty()) {
     const UserRegion ended{.task = TaskId{step.event.args[0]}, .name = NameRef(*name)};

@@ -106,14 +106,20 @@ void SchedulerState::ExplainUnmet(const Context& context, Need m, Need p, Need g
       explain(g, context.g != kNoGoroutine, "goroutine");
 }
 
-GoroutineState* SchedulerState::CurrentGoroutine(Step& step, wire::GoStatus status) {
+GoroutineState* SchedulerState::KnownGoroutine(Step& step) {
   const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
   if (slot == kNoSlot) {
     what_ = fmt::format("goroutine {} on this thread is not known", Raw(step.before.g));
     return nullptr;
   }
   step.before.g_slot = step.after.g_slot = slot;
-  GoroutineState& state = goroutines_.At(slot);
+  return &goroutines_.At(slot);
+}
+
+GoroutineState* SchedulerState::CurrentGoroutine(Step& step, wire::GoStatus status) {
+  GoroutineState* known = KnownGoroutine(step);
+  if (known == nullptr) return nullptr;
+  GoroutineState& state = *known;
   if (state.status != status) {
     what_ = fmt::format("{} while goroutine {} is in another state",
                         wire::SpecOf(step.event.type).name, Raw(state.id));

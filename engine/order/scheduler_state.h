@@ -137,6 +137,8 @@ class SchedulerState {
   Outcome ActiveRange(Step& step, OpenRanges& ranges);
   Outcome EndRange(Step& step, OpenRanges& ranges, std::uint64_t* reason);
 
+  // The goroutine on the thread, in whatever status; null after setting what().
+  GoroutineState* KnownGoroutine(Step& step);
   // The goroutine on the thread, which must be in this status; null after setting what().
   GoroutineState* CurrentGoroutine(Step& step, wire::GoStatus status);
   static bool Meets(Need need, bool has) {
