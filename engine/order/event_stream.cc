@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/go_sort.h"
@@ -55,7 +56,7 @@ EventStream::Progress EventStream::FillFromGeneration() {
     if (frontier_.empty() && !has_sample) return Progress::kBoundary;
     const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
                                                                         frontier_.top_time_ns());
-    if (!(sample_is_next ? DeliverSample() : Step())) return Progress::kFailed;
+    if (!(sample_is_next ? DeliverSample() : RunTop())) return Progress::kFailed;
   }
   return Progress::kEvents;
 }
@@ -110,27 +111,53 @@ void EventStream::LoadSamples() {
          [](const Sample& a, const Sample& b) { return a.time_ns < b.time_ns; });
 }
 
-// Lets the earliest event take place that can. Nearly always that is the frontier's top; otherwise
-// all threads are tried in order of time.
-bool EventStream::Step() {
+// Lets the events of the frontier's top take place, as long as they are the earliest. When one
+// cannot yet, all threads are tried in order of time.
+bool EventStream::RunTop() {
+  ThreadCursor& cursor = frontier_.At(0);
+  TimeNs limit = frontier_.runner_up_time_ns();
+  if (next_sample_ < samples_.size()) limit = std::min(limit, samples_[next_sample_].time_ns);
+  const TickUnit unit = current_->tables.unit();
+  do {
+    Emission emission{.events = chunk_.data() + chunk_size_};
+    cursor.Draft(trace_, *emission.events);
+    const Outcome outcome = state_.Advance(cursor.thread(), emission);
+    if (outcome != Outcome::kAdvanced) [[unlikely]] {
+      frontier_.SetTopTime(cursor.time_ns());
+      return outcome == Outcome::kNotYet ? StepAnother() : Fail(BrokenAt(0, state_.what()));
+    }
+    const ThreadCursor::Move move = cursor.Next(trace_, unit);
+    if (move != ThreadCursor::Move::kEvent) [[unlikely]] {
+      if (move == ThreadCursor::Move::kBad) return Fail(cursor.BadEvent(trace_));
+      frontier_.Remove(0);
+      return Deliver(emission.count);
+    }
+    if (!Deliver(emission.count)) [[unlikely]]
+      return false;
+  } while (cursor.time_ns() <= limit && chunk_size_ < kChunkEvents);
+  frontier_.Update(0, cursor.time_ns());
+  return true;
+}
+
+// Lets the earliest event take place that can, when that of the frontier's top cannot yet.
+bool EventStream::StepAnother() {
+  frontier_.Sort();
   Emission emission{.events = chunk_.data() + chunk_size_};
-  Outcome outcome = TryAdvance(0, emission);
-  if (outcome == Outcome::kNotYet) [[unlikely]] {
-    frontier_.Sort();
-    for (std::size_t i = 1; i < frontier_.size() && outcome == Outcome::kNotYet; ++i) {
-      outcome = TryAdvance(i, emission);
-    }
-    if (outcome == Outcome::kNotYet) {
-      return Fail(BrokenAt(
-          0, fmt::format("none of the {} threads with events left can go on", frontier_.size())));
-    }
+  Outcome outcome = Outcome::kNotYet;
+  for (std::size_t i = 1; i < frontier_.size() && outcome == Outcome::kNotYet; ++i) {
+    outcome = TryAdvance(i, emission);
+  }
+  if (outcome == Outcome::kNotYet) {
+    return Fail(BrokenAt(
+        0, fmt::format("none of the {} threads with events left can go on", frontier_.size())));
   }
   return outcome == Outcome::kAdvanced && Deliver(emission.count);
 }
 
 Outcome EventStream::TryAdvance(std::size_t i, Emission& emission) {
   ThreadCursor& cursor = frontier_.At(i);
-  const Outcome outcome = state_.Advance(cursor.event(), cursor.thread(), emission);
+  cursor.Draft(trace_, *emission.events);
+  const Outcome outcome = state_.Advance(cursor.thread(), emission);
   if (outcome == Outcome::kBroken) Fail(BrokenAt(i, state_.what()));
   if (outcome != Outcome::kAdvanced) return outcome;
   // As in Go, an event counts only when the one behind it on its thread can be read.
@@ -225,7 +252,7 @@ bool EventStream::Fail(Error error) {
 Error EventStream::BrokenAt(std::size_t i, std::string what) {
   ThreadCursor& cursor = frontier_.At(i);
   return {.code = ErrorCode::kBrokenOrder,
-          .what = fmt::format("{}: {}", wire::SpecOf(cursor.event().type).name, what),
+          .what = fmt::format("{}: {}", wire::SpecOf(cursor.type()).name, what),
           .byte_offset = cursor.byte_offset(),
           .generation = current_->generation.number,
           .m = Raw(cursor.thread().m)};

@@ -86,7 +86,8 @@ class EventStream {
   bool BeginGeneration();
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
-  bool Step();
+  bool RunTop();
+  bool StepAnother();
   Outcome TryAdvance(std::size_t i, Emission& emission);
   bool DeliverSample();
   void DeliverSync(TimeNs time_ns);

@@ -21,6 +21,7 @@ std::uint32_t GoroutineTable::Add(GoId id, wire::GoStatus status, std::uint64_t 
   if (free_.empty()) {
     slot = static_cast<std::uint32_t>(states_.size());
     states_.emplace_back();
+    if (4 * states_.size() > hints_.size()) hints_.assign(2 * hints_.size(), slot);
   } else {
     slot = free_.back();
     free_.pop_back();
@@ -31,7 +32,14 @@ std::uint32_t GoroutineTable::Add(GoId id, wire::GoStatus status, std::uint64_t 
   state.sequence = {.generation = generation, .number = 0};
   state.alive = true;
   slots_.insert_or_assign(Raw(id), slot);
+  hints_[HintOf(id)] = slot;
   return slot;
+}
+
+std::uint32_t GoroutineTable::FindByHash(GoId id) {
+  const auto found = slots_.find(Raw(id));
+  if (found == slots_.end()) return kNoSlot;
+  return hints_[HintOf(id)] = found->second;
 }
 
 void GoroutineTable::Remove(std::uint32_t slot) {

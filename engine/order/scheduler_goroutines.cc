@@ -21,11 +21,11 @@ constexpr GoState Shown(GoStatus status) {
 }  // namespace
 
 Outcome SchedulerState::GoCreate(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  const std::uint32_t creator = goroutines_.FindFrom(step.before.g, step.before.g_slot);
+  if (!Require(step.event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  const std::uint32_t creator = goroutines_.FindFrom(step.event.g, step.event.g_slot);
   if (creator != kNoSlot && goroutines_.At(creator).status != GoStatus::kRunning) {
     return Broken(
-        fmt::format("goroutine {} creates another, but is not running", Raw(step.before.g)));
+        fmt::format("goroutine {} creates another, but is not running", Raw(step.event.g)));
   }
   const GoId g{static_cast<std::int64_t>(step.event.args[0])};
   if (goroutines_.Find(g) != kNoSlot) {
@@ -34,21 +34,19 @@ Outcome SchedulerState::GoCreate(Step& step) {
   const GoStatus status =
       step.event.type == EventType::kGoCreateBlocked ? GoStatus::kWaiting : GoStatus::kRunnable;
   const std::uint32_t slot = goroutines_.Add(g, status, generation_);
-  EmitTransition(step, GoState::kNotExist, Shown(status), slot);
-  return Outcome::kAdvanced;
+  return Transition(step.event, GoState::kNotExist, Shown(status), slot);
 }
 
 // A thread that the Go runtime did not start calls into Go.
 Outcome SchedulerState::GoCreateSyscall(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kNone)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kAny, Need::kNone)) return Outcome::kBroken;
   const GoId g{static_cast<std::int64_t>(step.event.args[0])};
   if (goroutines_.Find(g) != kNoSlot) {
     return Broken(fmt::format("goroutine {} is created in a system call, but exists", Raw(g)));
   }
-  step.after.g = g;
-  step.after.g_slot = goroutines_.Add(g, GoStatus::kSyscall, generation_);
-  EmitTransition(step, GoState::kNotExist, GoState::kSyscall, step.after.g_slot);
-  return Outcome::kAdvanced;
+  const std::uint32_t slot = goroutines_.Add(g, GoStatus::kSyscall, generation_);
+  SetGoroutine(step.thread, g, slot);
+  return Transition(step.event, GoState::kNotExist, GoState::kSyscall, slot);
 }
 
 Outcome SchedulerState::GoStart(Step& step) {
@@ -60,21 +58,19 @@ Outcome SchedulerState::GoStart(Step& step) {
   if (state.status != GoStatus::kRunnable || !sequence.Succeeds(state.sequence)) {
     return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kNone)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kOne, Need::kNone)) return Outcome::kBroken;
   state.status = GoStatus::kRunning;
   state.sequence = sequence;
-  step.after.g = g;
-  step.after.g_slot = slot;
-  EmitTransition(step, GoState::kRunnable, GoState::kRunning, slot);
-  return Outcome::kAdvanced;
+  SetGoroutine(step.thread, g, slot);
+  return Transition(step.event, GoState::kRunnable, GoState::kRunning, slot);
 }
 
 // GoDestroy, GoStop, GoBlock: a running goroutine leaves its thread.
 Outcome SchedulerState::GoStopRunning(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   GoroutineState* state = CurrentGoroutine(step, GoStatus::kRunning);
   if (state == nullptr) return Outcome::kBroken;
-  const std::uint32_t slot = step.before.g_slot;
+  const std::uint32_t slot = step.event.g_slot;
   GoState to = GoState::kNotExist;
   if (step.event.type == EventType::kGoDestroy) {
     goroutines_.Remove(slot);
@@ -83,10 +79,8 @@ Outcome SchedulerState::GoStopRunning(Step& step) {
         step.event.type == EventType::kGoStop ? GoStatus::kRunnable : GoStatus::kWaiting;
     to = Shown(state->status);
   }
-  step.after.g = kNoGoroutine;
-  step.after.g_slot = kNoSlot;
-  EmitTransition(step, GoState::kRunning, to, slot);
-  return Outcome::kAdvanced;
+  LoseGoroutine(step.thread);
+  return Transition(step.event, GoState::kRunning, to, slot);
 }
 
 Outcome SchedulerState::GoUnblock(Step& step) {
@@ -100,14 +94,13 @@ Outcome SchedulerState::GoUnblock(Step& step) {
   // Anything may unblock a goroutine: no context is required.
   state.status = GoStatus::kRunnable;
   state.sequence = sequence;
-  EmitTransition(step, GoState::kWaiting, GoState::kRunnable, slot);
-  return Outcome::kAdvanced;
+  return Transition(step.event, GoState::kWaiting, GoState::kRunnable, slot);
 }
 
 // A coroutine switch: the next goroutine is woken, the running one blocks or ends, the next one
 // runs.
 Outcome SchedulerState::GoSwitch(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   GoroutineState* current = CurrentGoroutine(step, GoStatus::kRunning);
   if (current == nullptr) return Outcome::kBroken;
   const GoId next_g{static_cast<std::int64_t>(step.event.args[0])};
@@ -118,14 +111,13 @@ Outcome SchedulerState::GoSwitch(Step& step) {
   if (next.status != GoStatus::kWaiting || !sequence.Succeeds(next.sequence)) {
     return Outcome::kNotYet;
   }
-  EmitTransition(step, GoState::kWaiting, GoState::kRunnable, next_slot);
+  Transition(step.event, GoState::kWaiting, GoState::kRunnable, next_slot);
 
-  const std::uint32_t current_slot = step.before.g_slot;
+  const std::uint32_t current_slot = step.event.g_slot;
   const bool ends = step.event.type == EventType::kGoSwitchDestroy;
-  OrderedEvent& leave = EmitTransition(step, GoState::kRunning,
-                                       ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
-  leave.type = ends ? EventType::kGoDestroy : EventType::kGoBlock;
+  OrderedEvent& leave = EmitAnother(step, ends ? EventType::kGoDestroy : EventType::kGoBlock);
   leave.args = {};
+  Transition(leave, GoState::kRunning, ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
   if (ends) {
     goroutines_.Remove(current_slot);
   } else {
@@ -134,22 +126,20 @@ Outcome SchedulerState::GoSwitch(Step& step) {
 
   next.status = GoStatus::kRunning;
   next.sequence = sequence;
-  step.after.g = next_g;
-  step.after.g_slot = next_slot;
-  step.before.g = kNoGoroutine;
-  step.before.g_slot = kNoSlot;
-  OrderedEvent& start = EmitTransition(step, GoState::kRunnable, GoState::kRunning, next_slot);
-  start.type = EventType::kGoStart;
+  SetGoroutine(step.thread, next_g, next_slot);
+  OrderedEvent& start = EmitAnother(step, EventType::kGoStart);
   start.args = {step.event.args[0], step.event.args[1], 0, 0};
-  return Outcome::kAdvanced;
+  start.g = kNoGoroutine;
+  start.g_slot = kNoSlot;
+  return Transition(start, GoState::kRunnable, GoState::kRunning, next_slot);
 }
 
 Outcome SchedulerState::GoSyscallBegin(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   GoroutineState* state = CurrentGoroutine(step, GoStatus::kRunning);
   if (state == nullptr) return Outcome::kBroken;
-  ProcStateRecord* proc = procs_.Find(step.before.p);
-  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  ProcStateRecord* proc = procs_.Find(step.event.p);
+  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.event.p)));
   // The P's sequence makes it clear which system call a later steal ends, even where times lie.
   const Sequence sequence = At(step.event.args[0]);
   if (!sequence.Succeeds(proc->sequence)) {
@@ -159,66 +149,64 @@ Outcome SchedulerState::GoSyscallBegin(Step& step) {
   state->status = GoStatus::kSyscall;
   proc->status = ProcStatus::kSyscall;
   proc->sequence = sequence;
-  EmitTransition(step, GoState::kRunning, GoState::kSyscall, step.before.g_slot);
-  return Outcome::kAdvanced;
+  return Transition(step.event, GoState::kRunning, GoState::kSyscall, step.event.g_slot);
 }
 
 Outcome SchedulerState::GoSyscallEnd(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   GoroutineState* state = CurrentGoroutine(step, GoStatus::kSyscall);
   if (state == nullptr) return Outcome::kBroken;
-  ProcStateRecord* proc = procs_.Find(step.before.p);
-  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  ProcStateRecord* proc = procs_.Find(step.event.p);
+  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.event.p)));
   if (proc->status != ProcStatus::kSyscall) {
     return Broken(fmt::format("GoSyscallEnd, but P {} is in no system call", Raw(proc->id)));
   }
   state->status = GoStatus::kRunning;
   proc->status = ProcStatus::kRunning;
-  EmitTransition(step, GoState::kSyscall, GoState::kRunning, step.before.g_slot);
-  return Outcome::kAdvanced;
+  return Transition(step.event, GoState::kSyscall, GoState::kRunning, step.event.g_slot);
 }
 
 Outcome SchedulerState::GoSyscallEndBlocked(Step& step) {
   // The event says that the thread lost its P during the call. While it still has one in a system
   // call, the loss (a ProcStop or a ProcSteal) is still to come.
-  if (step.before.p != kNoProc) {
-    const ProcStateRecord* proc = procs_.Find(step.before.p);
-    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  if (step.event.p != kNoProc) {
+    const ProcStateRecord* proc = procs_.Find(step.event.p);
+    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.event.p)));
     if (proc->status == ProcStatus::kSyscall) return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
   GoroutineState* state = CurrentGoroutine(step, GoStatus::kSyscall);
   if (state == nullptr) return Outcome::kBroken;
   state->status = GoStatus::kRunnable;
-  step.after.g = kNoGoroutine;
-  step.after.g_slot = kNoSlot;
-  EmitTransition(step, GoState::kSyscall, GoState::kRunnable, step.before.g_slot);
-  return Outcome::kAdvanced;
+  LoseGoroutine(step.thread);
+  return Transition(step.event, GoState::kSyscall, GoState::kRunnable, step.event.g_slot);
 }
 
 // A foreign thread's goroutine goes away. Its P, if it still has one, is given up with it: thread
 // ids are used again, and a later steal must not be taken for one from the new thread of that id.
 Outcome SchedulerState::GoDestroySyscall(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
   if (CurrentGoroutine(step, GoStatus::kSyscall) == nullptr) return Outcome::kBroken;
-  const std::uint32_t slot = step.before.g_slot;
-  if (step.before.p != kNoProc) {
-    ProcStateRecord* proc = procs_.Find(step.before.p);
-    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  const std::uint32_t slot = step.event.g_slot;
+  if (step.event.p != kNoProc) {
+    ProcStateRecord* proc = procs_.Find(step.event.p);
+    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.event.p)));
     if (proc->status != ProcStatus::kSyscall) {
       return Broken(fmt::format("GoDestroySyscall, but P {} is in no system call", Raw(proc->id)));
     }
     proc->status = ProcStatus::kSyscallAbandoned;
-    OrderedEvent& steal = EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-    steal.type = EventType::kProcSteal;
-    steal.args = {static_cast<std::uint64_t>(Raw(step.before.p)), 0, 0, 0};
   }
   goroutines_.Remove(slot);
-  step.after.p = kNoProc;
-  step.after.g = kNoGoroutine;
-  step.after.g_slot = kNoSlot;
-  EmitTransition(step, GoState::kSyscall, GoState::kNotExist, slot);
-  return Outcome::kAdvanced;
+  step.thread.p = kNoProc;
+  LoseGoroutine(step.thread);
+  if (step.event.p == kNoProc)
+    return Transition(step.event, GoState::kSyscall, GoState::kNotExist, slot);
+  // The loss of the P comes first.
+  OrderedEvent& destroy = EmitAnother(step, step.event.type);
+  step.event.type = EventType::kProcSteal;
+  step.event.args = {static_cast<std::uint64_t>(Raw(step.event.p)), 0, 0, 0};
+  Transition(step.event, ProcState::kRunning, ProcState::kIdle);
+  return Transition(destroy, GoState::kSyscall, GoState::kNotExist, slot);
 }
 
 Outcome SchedulerState::RestateGoroutine(Step& step) {
@@ -246,8 +234,7 @@ Outcome SchedulerState::RestateGoroutine(Step& step) {
         fmt::format("goroutine {} turns up with a status after the first generation", Raw(g)));
   }
   if (status == wire::GoStatus::kRunning) {
-    step.after.g = g;
-    step.after.g_slot = slot;
+    SetGoroutine(step.thread, g, slot);
   } else if (status == wire::GoStatus::kSyscall) {
     const ThreadId m{static_cast<std::int64_t>(step.event.args[1])};
     if (const Outcome outcome = BindSyscallStatus(step, g, slot, m);
@@ -255,8 +242,7 @@ Outcome SchedulerState::RestateGoroutine(Step& step) {
       return outcome;
     }
   }
-  EmitTransition(step, from, Shown(status), slot);
-  return Outcome::kAdvanced;
+  return Transition(step.event, from, Shown(status), slot);
 }
 
 // A goroutine in a system call is bound to the thread that its status names.
@@ -268,24 +254,23 @@ Outcome SchedulerState::BindSyscallStatus(Step& step, GoId g, std::uint32_t slot
   if (m == kNoThread) {
     return Broken(fmt::format("goroutine {} is in a system call without a thread", Raw(g)));
   }
-  if (m == step.before.m) {
+  if (m == step.event.m) {
     // After the first generation the binding must have been seen before.
-    if (!IsFirstGeneration() && step.before.g != g) return mismatch(step.before.g);
-    step.after.g = g;
-    step.after.g_slot = slot;
+    if (!IsFirstGeneration() && step.event.g != g) return mismatch(step.event.g);
+    SetGoroutine(step.thread, g, slot);
     return Outcome::kAdvanced;
   }
   // Another thread, in one call for the whole generation: it has no P.
   if (ThreadState* thread = threads_.Find(m)) {
     if (thread->g != g) return mismatch(thread->g);
-    step.before.g = g;
-    step.before.g_slot = slot;
+    step.event.g = g;
+    step.event.g_slot = slot;
   } else {
     ThreadState& added = threads_.Add(m);
     added.g = g;
     added.g_slot = slot;
   }
-  step.before.m = m;
+  step.event.m = m;
   return Outcome::kAdvanced;
 }
 

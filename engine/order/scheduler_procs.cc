@@ -14,28 +14,26 @@ Outcome SchedulerState::ProcStart(Step& step) {
   // Perhaps the P's status or stop is still to come on another thread; or this thread is in a
   // system call and the steal of its P is still to come.
   if (proc == nullptr || proc->status != ProcStatus::kIdle || !sequence.Succeeds(proc->sequence) ||
-      step.before.p != kNoProc) {
+      step.event.p != kNoProc) {
     return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kNone, Need::kAny)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kNone, Need::kAny)) return Outcome::kBroken;
   proc->status = ProcStatus::kRunning;
   proc->sequence = sequence;
-  step.after.p = p;
-  EmitTransition(step, ProcState::kIdle, ProcState::kRunning);
-  return Outcome::kAdvanced;
+  step.thread.p = p;
+  return Transition(step.event, ProcState::kIdle, ProcState::kRunning);
 }
 
 Outcome SchedulerState::ProcStop(Step& step) {
-  ProcStateRecord* proc = procs_.Find(step.before.p);
+  ProcStateRecord* proc = procs_.Find(step.event.p);
   if (proc == nullptr) return Broken("ProcStop on a thread without a P");
   if (proc->status != ProcStatus::kRunning && proc->status != ProcStatus::kSyscall) {
     return Broken(fmt::format("ProcStop of P {}, which is not running", Raw(proc->id)));
   }
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
   proc->status = ProcStatus::kIdle;
-  step.after.p = kNoProc;
-  EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-  return Outcome::kAdvanced;
+  step.thread.p = kNoProc;
+  return Transition(step.event, ProcState::kRunning, ProcState::kIdle);
 }
 
 Outcome SchedulerState::ProcSteal(Step& step) {
@@ -47,27 +45,25 @@ Outcome SchedulerState::ProcSteal(Step& step) {
       !sequence.Succeeds(proc->sequence)) {
     return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
+  if (!Require(step.event, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
   const ProcStatus old_status = proc->status;
   proc->status = ProcStatus::kIdle;
   proc->sequence = sequence;
   if (old_status == ProcStatus::kSyscallAbandoned) {
     // Which thread lost the P is not known, and the P counted as idle already.
-    EmitTransition(step, ProcState::kIdle, ProcState::kIdle);
-    return Outcome::kAdvanced;
+    return Transition(step.event, ProcState::kIdle, ProcState::kIdle);
   }
   return ProcStealFromThread(step, p, ThreadId{static_cast<std::int64_t>(step.event.args[2])});
 }
 
 Outcome SchedulerState::ProcStealFromThread(Step& step, ProcId p, ThreadId victim) {
-  if (victim == step.before.m) {
-    if (step.before.p != p) {
+  if (victim == step.event.m) {
+    if (step.event.p != p) {
       return Broken(fmt::format("the thread steals P {} from itself, but has P {}", Raw(p),
-                                Raw(step.before.p)));
+                                Raw(step.event.p)));
     }
-    step.after.p = kNoProc;
-    EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-    return Outcome::kAdvanced;
+    step.thread.p = kNoProc;
+    return Transition(step.event, ProcState::kRunning, ProcState::kIdle);
   }
   ThreadState* thread = threads_.Find(victim);
   if (thread == nullptr) {
@@ -79,8 +75,7 @@ Outcome SchedulerState::ProcStealFromThread(Step& step, ProcId p, ThreadId victi
   }
   // The victim leaves its system call without a P; its GoSyscallEndBlocked waits for that.
   thread->p = kNoProc;
-  EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-  return Outcome::kAdvanced;
+  return Transition(step.event, ProcState::kRunning, ProcState::kIdle);
 }
 
 Outcome SchedulerState::RestateProc(Step& step) {
@@ -127,21 +122,24 @@ Outcome SchedulerState::RestateProc(Step& step) {
     added.sequence = At(0);
     from = IsFirstGeneration() ? ProcState::kUndetermined : ProcState::kNotExist;
   }
-  if (status == ProcStatus::kRunning || status == ProcStatus::kSyscall) step.after.p = p;
-  if (was_in_syscall && !FindThreadOf(p, step.before)) {
+  if (status == ProcStatus::kRunning || status == ProcStatus::kSyscall) step.thread.p = p;
+  if (was_in_syscall && !ShowInThreadOf(p, step.event)) {
     return Broken(fmt::format("no thread has P {}, which is about to be stolen", Raw(p)));
   }
-  EmitTransition(step, from, to).args[1] = shown_status;
-  return Outcome::kAdvanced;
+  step.event.args[1] = shown_status;
+  return Transition(step.event, from, to);
 }
 
 // The restatement of a P in a system call is written by another thread than the one that has it: it
 // is shown in the context of the latter.
-bool SchedulerState::FindThreadOf(ProcId p, Context& context) {
+bool SchedulerState::ShowInThreadOf(ProcId p, OrderedEvent& event) {
   bool found = false;
   for (const ThreadState& thread : threads_) {
     if (thread.p != p) continue;
-    context = {.m = thread.id, .p = p, .g = thread.g, .g_slot = thread.g_slot};
+    event.m = thread.id;
+    event.p = p;
+    event.g = thread.g;
+    event.g_slot = thread.g_slot;
     found = true;
   }
   return found;

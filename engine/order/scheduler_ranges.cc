@@ -17,7 +17,6 @@ Outcome SchedulerState::GcActive(Step& step) {
     }
     gc_sequence_ = sequence;
     gc_state_ = GcState::kRunning;
-    Emit(step);
     return Outcome::kAdvanced;
   }
   if (sequence != gc_sequence_ + 1) return Outcome::kNotYet;
@@ -31,7 +30,6 @@ Outcome SchedulerState::GcBegin(Step& step) {
   if (gc_state_ == GcState::kUndetermined) {
     gc_sequence_ = sequence;
     gc_state_ = GcState::kRunning;
-    Emit(step);
     return Outcome::kAdvanced;
   }
   if (sequence != gc_sequence_ + 1) return Outcome::kNotYet;
@@ -56,7 +54,6 @@ Outcome SchedulerState::BeginRange(Step& step, OpenRanges& ranges, std::uint64_t
     return Broken(fmt::format("{}, but that range is open", wire::SpecOf(step.event.type).name));
   }
   ranges.Add(range);
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
@@ -67,7 +64,6 @@ Outcome SchedulerState::ActiveRange(Step& step, OpenRanges& ranges) {
                               IsFirstGeneration() ? "open already" : "not open"));
   }
   if (IsFirstGeneration()) ranges.Add(range);
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
@@ -81,8 +77,8 @@ Outcome SchedulerState::EndRange(Step& step, OpenRanges& ranges, std::uint64_t* 
 }
 
 Outcome SchedulerState::SweepBegin(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  return BeginRange(step, procs_.Find(step.before.p)->ranges, 0);
+  if (!Require(step.event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  return BeginRange(step, procs_.Find(step.event.p)->ranges, 0);
 }
 
 Outcome SchedulerState::SweepActive(Step& step) {
@@ -93,17 +89,16 @@ Outcome SchedulerState::SweepActive(Step& step) {
 }
 
 Outcome SchedulerState::SweepEnd(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  if (EndRange(step, procs_.Find(step.before.p)->ranges, nullptr) == Outcome::kBroken) {
+  if (!Require(step.event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  if (EndRange(step, procs_.Find(step.event.p)->ranges, nullptr) == Outcome::kBroken) {
     return Outcome::kBroken;
   }
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
 // STWBegin and GCMarkAssistBegin.
 Outcome SchedulerState::GoRangeBegin(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   GoroutineState* goroutine = KnownGoroutine(step);
   if (goroutine == nullptr) return Outcome::kBroken;
   const std::uint64_t reason = step.event.type == EventType::kStwBegin ? step.event.args[0] : 0;
@@ -120,15 +115,14 @@ Outcome SchedulerState::GoRangeActive(Step& step) {
 }
 
 Outcome SchedulerState::GoRangeEnd(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   GoroutineState* goroutine = KnownGoroutine(step);
   if (goroutine == nullptr) return Outcome::kBroken;
   std::uint64_t reason = 0;
   if (EndRange(step, goroutine->extras().ranges, &reason) == Outcome::kBroken) {
     return Outcome::kBroken;
   }
-  OrderedEvent& event = Emit(step);
-  if (event.type == EventType::kStwEnd) event.args[0] = reason;
+  if (step.event.type == EventType::kStwEnd) step.event.args[0] = reason;
   return Outcome::kAdvanced;
 }
 
@@ -143,8 +137,8 @@ Outcome SchedulerState::TaskBegin(Step& step) {
                               step.event.args[2]));
   }
   tasks_.emplace(id, ActiveTask{.name = NameRef(*name), .parent = parent});
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  Emit(step).args[1] = Raw(parent);
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
+  step.event.args[1] = Raw(parent);
   return Outcome::kAdvanced;
 }
 
@@ -156,15 +150,14 @@ Outcome SchedulerState::TaskEnd(Step& step) {
     task = found->second;
     tasks_.erase(found);
   }
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  OrderedEvent& event = Emit(step);
-  event.args[2] = Raw(task.parent);
-  event.args[3] = static_cast<std::uint64_t>(task.name);
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
+  step.event.args[2] = Raw(task.parent);
+  step.event.args[3] = static_cast<std::uint64_t>(task.name);
   return Outcome::kAdvanced;
 }
 
 Outcome SchedulerState::RegionBegin(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   const auto name = tables_->String(step.event.args[1]);
   if (!name) {
     return Broken(fmt::format("a region has string {} as its name, which does not exist",
@@ -174,12 +167,11 @@ Outcome SchedulerState::RegionBegin(Step& step) {
   if (goroutine == nullptr) return Outcome::kBroken;
   goroutine->extras().regions.push_back(
       {.task = TaskId{step.event.args[0]}, .name = NameRef(*name)});
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
 Outcome SchedulerState::RegionEnd(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
+  if (!RequireUserGoroutine(step.event)) return Outcome::kBroken;
   const auto name = tables_->String(step.event.args[1]);
   if (!name) {
     return Broken(fmt::format("a region has string {} as its name, which does not exist",
@@ -195,11 +187,10 @@ Outcome SchedulerState::RegionEnd(Step& step) {
       return Broken(
           fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one "
                       "is \"{}\"",
-                      *name, Raw(step.before.g), names_.Get(open.back().name)));
+                      *name, Raw(step.event.g), names_.Get(open.back().name)));
     }
     open.pop_back();
   }
-  Emit(step);
   return Outcome::kAdvanced;
 }
 

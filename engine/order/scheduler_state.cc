@@ -11,7 +11,8 @@ namespace gtengine::order {
 using wire::EventType;
 
 constexpr std::array<SchedulerState::Handler, 256> SchedulerState::MakeHandlers() {
-  std::array<Handler, 256> table{};
+  std::array<Handler, 256> table;
+  table.fill(&SchedulerState::OutOfPlace);
   const auto set = [&table](EventType type, Handler handler) {
     table[static_cast<std::uint8_t>(type)] = handler;
   };
@@ -62,32 +63,15 @@ void SchedulerState::BeginGeneration(std::uint64_t number, const wire::Generatio
   CompactNames();
 }
 
-Outcome SchedulerState::Advance(const TimedEvent& event, ThreadHandle& thread, Emission& out) {
+// Where the state of a thread is. Events without a thread have a state that holds nothing.
+void SchedulerState::Bind(ThreadHandle& thread) {
   if (first_generation_ == 0) first_generation_ = generation_;
-  out.count = 0;
-  Context context{.m = thread.m};
-  if (thread.m != kNoThread) {
-    if (thread.state_or_null == nullptr) {
-      ThreadState* known = threads_.Find(thread.m);
-      thread.state_or_null = known != nullptr ? known : &threads_.Add(thread.m);
-    }
-    const ThreadState& state = *thread.state_or_null;
-    context.p = state.p;
-    context.g = state.g;
-    context.g_slot = state.g_slot;
-  }
-  const Handler handler = kHandlers[static_cast<std::uint8_t>(event.type)];
-  if (handler == nullptr) {
-    return Broken(fmt::format("{} stands in a thread's stream", wire::SpecOf(event.type).name));
-  }
-  Step step{.event = event, .before = context, .after = context, .out = out};
-  const Outcome outcome = (this->*handler)(step);
-  if (outcome == Outcome::kAdvanced && thread.state_or_null != nullptr) {
-    thread.state_or_null->p = step.after.p;
-    thread.state_or_null->g = step.after.g;
-    thread.state_or_null->g_slot = step.after.g_slot;
-  }
-  return outcome;
+  ThreadState* known = thread.m == kNoThread ? &no_thread_ : threads_.Find(thread.m);
+  thread.state_or_null = known != nullptr ? known : &threads_.Add(thread.m);
+}
+
+Outcome SchedulerState::OutOfPlace(Step& step) {
+  return Broken(fmt::format("{} stands in a thread's stream", wire::SpecOf(step.event.type).name));
 }
 
 Outcome SchedulerState::Broken(std::string what) {
@@ -95,24 +79,24 @@ Outcome SchedulerState::Broken(std::string what) {
   return Outcome::kBroken;
 }
 
-void SchedulerState::ExplainUnmet(const Context& context, Need m, Need p, Need g) {
+void SchedulerState::ExplainUnmet(const OrderedEvent& event, Need m, Need p, Need g) {
   const auto explain = [this](Need need, bool has, const char* resource) {
     if (Meets(need, has)) return false;
     what_ = has ? fmt::format("the thread has a {} where it must have none", resource)
                 : fmt::format("the thread has no {} where it must have one", resource);
     return true;
   };
-  explain(m, context.m != kNoThread, "number") || explain(p, context.p != kNoProc, "P") ||
-      explain(g, context.g != kNoGoroutine, "goroutine");
+  explain(m, event.m != kNoThread, "number") || explain(p, event.p != kNoProc, "P") ||
+      explain(g, event.g != kNoGoroutine, "goroutine");
 }
 
 GoroutineState* SchedulerState::KnownGoroutine(Step& step) {
-  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
+  const std::uint32_t slot = goroutines_.FindFrom(step.event.g, step.event.g_slot);
   if (slot == kNoSlot) {
-    what_ = fmt::format("goroutine {} on this thread is not known", Raw(step.before.g));
+    what_ = fmt::format("goroutine {} on this thread is not known", Raw(step.event.g));
     return nullptr;
   }
-  step.before.g_slot = step.after.g_slot = slot;
+  step.event.g_slot = step.thread.g_slot = slot;
   return &goroutines_.At(slot);
 }
 
@@ -129,21 +113,17 @@ GoroutineState* SchedulerState::CurrentGoroutine(Step& step, wire::GoStatus stat
 }
 
 Outcome SchedulerState::Annotation(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  Emit(step);
-  return Outcome::kAdvanced;
+  return RequireUserGoroutine(step.event) ? Outcome::kAdvanced : Outcome::kBroken;
 }
 
 Outcome SchedulerState::HeapMetric(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  Emit(step);
-  return Outcome::kAdvanced;
+  return Require(step.event, Need::kOne, Need::kOne, Need::kAny) ? Outcome::kAdvanced
+                                                                 : Outcome::kBroken;
 }
 
 Outcome SchedulerState::Experiment(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
-  Emit(step);
-  return Outcome::kAdvanced;
+  return Require(step.event, Need::kOne, Need::kAny, Need::kAny) ? Outcome::kAdvanced
+                                                                 : Outcome::kBroken;
 }
 
 void SchedulerState::CompactNames() {

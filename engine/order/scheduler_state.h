@@ -25,14 +25,9 @@ enum class Outcome : std::uint8_t {
   kBroken,    // no order can hold this event: the trace is broken
 };
 
-// A thread's next event.
-struct TimedEvent {
-  wire::EventType type = wire::EventType::kNone;
-  TimeNs time_ns = 0;
-  std::array<std::uint64_t, wire::kMaxTimedArgs> args{};
-};
-
-// The events that one step gives, in order, written to memory of the caller's.
+// The events that one step gives, in order, written to memory of the caller's. The first is there
+// from the beginning, as a draft: what the thread wrote (type, time and arguments), without context
+// and transition.
 struct Emission {
   static constexpr std::size_t kMax = 3;
   OrderedEvent* events;  // room for kMax
@@ -54,9 +49,26 @@ class SchedulerState {
   // call.
   void BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables);
 
-  // Tries to let `event` of `thread` take place. On kAdvanced `out` holds its events (times as the
-  // thread wrote them); on kBroken what() says why.
-  Outcome Advance(const TimedEvent& event, ThreadHandle& thread, Emission& out);
+  // Tries to let the drafted event of `thread` take place. On kAdvanced `out` holds its events
+  // (times as the thread wrote them); on kBroken what() says why; otherwise the draft is void.
+  Outcome Advance(ThreadHandle& thread, Emission& out) {
+    if (thread.m == kNoThread) [[unlikely]]
+      no_thread_ = {};
+    if (thread.state_or_null == nullptr) [[unlikely]]
+      Bind(thread);
+    ThreadState& state = *thread.state_or_null;
+    OrderedEvent& draft = out.events[0];
+    draft.m = thread.m;
+    draft.p = state.p;
+    draft.g = state.g;
+    draft.from = draft.to = 0;
+    draft.g_slot = state.g_slot;
+    draft.subject_slot = kNoSlot;
+    out.count = 1;
+    const Handler handler = kHandlers[static_cast<std::uint8_t>(draft.type)];
+    Step step{.event = draft, .thread = state, .out = out};
+    return (this->*handler)(step);
+  }
 
   const std::string& what() const { return what_; }
 
@@ -70,18 +82,11 @@ class SchedulerState {
   enum class GcState : std::uint8_t { kUndetermined, kNotRunning, kRunning };
   enum class Need : std::uint8_t { kNone, kAny, kOne };
 
-  struct Context {
-    ThreadId m = kNoThread;
-    ProcId p = kNoProc;
-    GoId g = kNoGoroutine;
-    std::uint32_t g_slot = kNoSlot;
-  };
-
-  // One attempt to advance: the event, the context before it and (once it has advanced) after it.
+  // One attempt to advance. The draft has the context before the event; the thread's state is
+  // changed, to the context after it, only when the event takes place.
   struct Step {
-    const TimedEvent& event;
-    Context before;
-    Context after;
+    OrderedEvent& event;
+    ThreadState& thread;
     Emission& out;
   };
 
@@ -94,6 +99,8 @@ class SchedulerState {
   static constexpr std::array<Handler, 256> MakeHandlers();
   static const std::array<Handler, 256> kHandlers;
 
+  void Bind(ThreadHandle& thread);
+  Outcome OutOfPlace(Step& step);
   Outcome Annotation(Step& step);
   Outcome HeapMetric(Step& step);
   Outcome Experiment(Step& step);
@@ -116,7 +123,7 @@ class SchedulerState {
   Outcome GoSyscallEndBlocked(Step& step);
   Outcome RestateGoroutine(Step& step);
   Outcome BindSyscallStatus(Step& step, GoId g, std::uint32_t slot, ThreadId m);
-  bool FindThreadOf(ProcId p, Context& context);
+  bool ShowInThreadOf(ProcId p, OrderedEvent& event);
 
   Outcome GcActive(Step& step);
   Outcome GcBegin(Step& step);
@@ -144,42 +151,44 @@ class SchedulerState {
   static bool Meets(Need need, bool has) {
     return need == Need::kAny || has == (need == Need::kOne);
   }
-  bool Require(const Context& context, Need m, Need p, Need g) {
-    if (Meets(m, context.m != kNoThread) && Meets(p, context.p != kNoProc) &&
-        Meets(g, context.g != kNoGoroutine)) [[likely]] {
+  // Whether the context of the event is what it must be; says why not by what().
+  bool Require(const OrderedEvent& event, Need m, Need p, Need g) {
+    if (Meets(m, event.m != kNoThread) && Meets(p, event.p != kNoProc) &&
+        Meets(g, event.g != kNoGoroutine)) [[likely]] {
       return true;
     }
-    ExplainUnmet(context, m, p, g);
+    ExplainUnmet(event, m, p, g);
     return false;
   }
-  void ExplainUnmet(const Context& context, Need m, Need p, Need g);
-  bool RequireUserGoroutine(const Context& context) {
-    return Require(context, Need::kOne, Need::kOne, Need::kOne);
+  void ExplainUnmet(const OrderedEvent& event, Need m, Need p, Need g);
+  bool RequireUserGoroutine(const OrderedEvent& event) {
+    return Require(event, Need::kOne, Need::kOne, Need::kOne);
   }
-  // Adds the step's event to its emission, in the context before it.
-  static OrderedEvent& Emit(Step& step) {
-    return Emit(step, std::uint8_t{0}, std::uint8_t{0}, kNoSlot);
-  }
-  static OrderedEvent& EmitTransition(Step& step, GoState from, GoState to, std::uint32_t slot) {
-    return Emit(step, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to), slot);
-  }
-  static OrderedEvent& EmitTransition(Step& step, ProcState from, ProcState to) {
-    return Emit(step, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to), kNoSlot);
-  }
-  static OrderedEvent& Emit(Step& step, std::uint8_t from, std::uint8_t to, std::uint32_t slot) {
-    OrderedEvent& event = step.out.events[step.out.count++];
-    event.time_ns = step.event.time_ns;
-    event.m = step.before.m;
-    event.p = step.before.p;
-    event.g = step.before.g;
-    event.args = step.event.args;
-    event.type = step.event.type;
-    event.from = from;
-    event.to = to;
-    event.g_slot = step.before.g_slot;
+  // States the transition that the event stands for.
+  static Outcome Transition(OrderedEvent& event, GoState from, GoState to, std::uint32_t slot) {
+    event.from = static_cast<std::uint8_t>(from);
+    event.to = static_cast<std::uint8_t>(to);
     event.subject_slot = slot;
+    return Outcome::kAdvanced;
+  }
+  static Outcome Transition(OrderedEvent& event, ProcState from, ProcState to) {
+    event.from = static_cast<std::uint8_t>(from);
+    event.to = static_cast<std::uint8_t>(to);
+    return Outcome::kAdvanced;
+  }
+  // One more event behind those of the step: a copy of the last one, for another type.
+  static OrderedEvent& EmitAnother(Step& step, wire::EventType type) {
+    OrderedEvent& event = step.out.events[step.out.count++];
+    event = (&event)[-1];
+    event.type = type;
     return event;
   }
+  // Makes a goroutine the thread's own, or none.
+  static void SetGoroutine(ThreadState& thread, GoId g, std::uint32_t slot) {
+    thread.g = g;
+    thread.g_slot = slot;
+  }
+  static void LoseGoroutine(ThreadState& thread) { SetGoroutine(thread, kNoGoroutine, kNoSlot); }
   Outcome Broken(std::string what);
   StringRef NameRef(std::string_view name) { return names_.Intern(name); }
   void CompactNames();
@@ -193,6 +202,7 @@ class SchedulerState {
   GoroutineTable goroutines_;
   ResourceTable<ProcId, ProcStateRecord> procs_;
   ResourceTable<ThreadId, ThreadState> threads_;
+  ThreadState no_thread_;  // what events without a thread have: nothing
   tsl::robin_map<std::int64_t, ActiveTask, MixHash> tasks_;
   std::uint64_t gc_sequence_ = 0;
   GcState gc_state_ = GcState::kUndetermined;
