@@ -41,13 +41,13 @@ class ThreadCursorTest : public ::testing::Test {
       at = (*batch)->end();
       batches_.push_back(**batch);
     }
-    cursor_.Reset(ThreadId{5});
+    cursor_.Reset(padded_->view(), unit_, ThreadId{5});
     for (const wire::Batch& batch : batches_) cursor_.AddBatch(batch);
   }
-  Move Next() { return cursor_.Next(padded_->view(), unit_); }
+  Move Next() { return cursor_.Next(); }
   OrderedEvent Event() const {
     OrderedEvent event;
-    cursor_.Draft(padded_->view(), event);
+    cursor_.Draft(event);
     return event;
   }
   // The rest of the times, up to the end.
@@ -159,7 +159,7 @@ TEST_F(ThreadCursorTest, MeetsABadEventWhenItIsTheNext) {
   for (int i = 0; i < 300; ++i) ASSERT_EQ(Next(), Move::kEvent);
   ASSERT_EQ(Next(), Move::kBad);
   EXPECT_EQ(Next(), Move::kBad);
-  const Error error = cursor_.BadEvent(padded_->view());
+  const Error error = cursor_.BadEvent();
   EXPECT_THAT(error.what, HasSubstr("type byte 255"));
   EXPECT_EQ(error.byte_offset, batches_[0].end() - 1);
   EXPECT_EQ(error.generation, 1u);
@@ -173,7 +173,7 @@ TEST_F(ThreadCursorTest, NamesTheEventWithABadNumber) {
   End();
   Open();
   ASSERT_EQ(Next(), Move::kBad);
-  EXPECT_THAT(cursor_.BadEvent(padded_->view()).what, HasSubstr("GoStart has a bad number"));
+  EXPECT_THAT(cursor_.BadEvent().what, HasSubstr("GoStart has a bad number"));
 }
 
 TEST_F(ThreadCursorTest, BeginsAnewAfterAReset) {
