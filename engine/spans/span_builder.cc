@@ -84,7 +84,12 @@ void SpanBuilder::AddTransition(const OrderedEvent& event) {
   const std::uint32_t slot = event.subject_slot;
   if (slot >= goroutines_.size()) goroutines_.resize(slot + std::size_t{1});
   Goroutine& goroutine = goroutines_[slot];
-  const auto from = static_cast<GoState>(event.from);
+  auto from = static_cast<GoState>(event.from);
+  if (from == GoState::kUndetermined && goroutine.state != GoState::kUndetermined) {
+    // A legacy trace restates a goroutine that it has just created as if nothing were known of it.
+    from = goroutine.state;
+    if (event.to == static_cast<std::uint8_t>(from)) return;
+  }
   if (from == GoState::kUndetermined || from == GoState::kNotExist) {
     goroutine = {.g = order::SubjectGoroutine(event)};
   }
