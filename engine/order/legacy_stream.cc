@@ -24,20 +24,24 @@ std::uint64_t EventsOf(const wire::v1::RecordCounts& counts) {
 // Hash tables are at most half full and double; what grows needs its old memory meanwhile.
 std::uint64_t LegacyStream::NeededBytes(const wire::v1::RecordCounts& counts) {
   constexpr std::uint64_t kFixed = 1 << 20;
-  constexpr std::uint64_t kPerTableByte = 48;
-  constexpr std::uint64_t kPerBatch = 512;  // each may be another P's
-  constexpr std::uint64_t kPerGoroutine = 448;
-  constexpr std::uint64_t kPerTask = 256;
-  constexpr std::uint64_t kPerRegion = 64;
+  constexpr struct {
+    EventType type;
+    std::uint64_t bytes;
+  } kPerRecord[] = {
+      {EventType::kBatch, 640},  // each may be another P's
+      {EventType::kGoCreate, 256},      {EventType::kGoSysExit, sizeof(LegacyExit)},
+      {EventType::kGoSysCall, 1},       {EventType::kCpuSample, sizeof(wire::v1::CpuSample)},
+      {EventType::kString, 256},        {EventType::kUserLog, 224},
+      {EventType::kTimerGoroutine, 96}, {EventType::kUserTaskCreate, 192},
+      {EventType::kUserRegion, 64},
+  };
+  // The shortest frames have four bytes.
+  constexpr std::uint64_t kPerStackByte = 48;
   // A run may be one event long.
   const std::uint64_t per_event = 3 * LegacyRuns::MostBytes(counts.Of(EventType::kBatch));
-  return kFixed + per_event * EventsOf(counts) + kPerTableByte * counts.table_bytes +
-         kPerBatch * counts.Of(EventType::kBatch) +
-         sizeof(wire::v1::CpuSample) * counts.Of(EventType::kCpuSample) +
-         kPerGoroutine * counts.Of(EventType::kGoCreate) +
-         sizeof(LegacyExit) * counts.Of(EventType::kGoSysExit) +
-         counts.Of(EventType::kGoSysCall) / 4 + kPerTask * counts.Of(EventType::kUserTaskCreate) +
-         kPerRegion * counts.Of(EventType::kUserRegion);
+  std::uint64_t needed = kFixed + per_event * EventsOf(counts) + kPerStackByte * counts.stack_bytes;
+  for (const auto& [type, bytes] : kPerRecord) needed += bytes * counts.Of(type);
+  return needed;
 }
 
 LegacyStream::LegacyStream(PaddedView trace, wire::Version version,

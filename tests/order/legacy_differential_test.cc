@@ -189,18 +189,38 @@ TEST(LegacyTraces, OfSmallWorldsAreWhole) {
   }
 }
 
+// What our reading differs in from one of Go's; empty: nothing.
+std::string Difference(const TraceReading& ours, const GoReading& gos) {
+  // On a string whose id leaves none for others Go's reader breaks down. Ours refuses it.
+  if (gos.crashed) return ours.error ? "" : "Go's reader crashed";
+  if (ours.error.has_value() == gos.error.empty()) {
+    return ours.error ? "refused: " + ours.error->ToString() : "not refused: " + gos.error;
+  }
+  if (ours.events != gos.events) return fmt::format("events: {}, {}", ours.events, gos.events);
+  if (ours.print_error.has_value() != gos.panicked) return "events that cannot be shown";
+  return gos.panicked ? "" : FirstDifference(ours.dump, gos.dump);
+}
+
+// Where events have equal times Go's answer is another in each run, and with damage even whether
+// there is one. Ours must be one of them.
+std::string DifferenceFromGo(const ByteBuffer& trace) {
+  const TraceReading ours = ReadTrace(PaddedBytes(trace).view());
+  std::string difference;
+  for (int i = 0; i < 10; ++i) {
+    difference = Difference(ours, ReadByGo(trace));
+    if (difference.empty()) break;
+  }
+  return difference;
+}
+
 TEST(LegacyTraces, AgreeWithGo) {
   if (!HasGoReader()) GTEST_SKIP() << "GTENGINE_GOREF is not set: not compared with Go's reader";
   std::vector<ByteBuffer> traces = Worlds();
   for (ByteBuffer& trace : TracesInEnvironment()) traces.push_back(std::move(trace));
   for (std::size_t i = 0; i < traces.size(); ++i) {
     SCOPED_TRACE(i);
-    const TraceReading ours = ReadTrace(PaddedBytes(traces[i]).view());
-    const GoReading gos = ReadByGo(traces[i]);
-    EXPECT_EQ(gos.error, "");
-    EXPECT_FALSE(ours.error);
-    EXPECT_EQ(ours.events, gos.events);
-    EXPECT_EQ(FirstDifference(ours.dump, gos.dump), "");
+    EXPECT_FALSE(ReadTrace(PaddedBytes(traces[i]).view()).error);
+    EXPECT_EQ(DifferenceFromGo(traces[i]), "");
   }
 }
 
@@ -228,20 +248,7 @@ TEST(DamagedLegacyTraces, AgreeWithGo) {
   const std::uint64_t count = FromEnvironment("GTENGINE_MUTANTS", 200);
   for (std::uint64_t i = 0; i < count; ++i) {
     SCOPED_TRACE(i);
-    const ByteBuffer bytes = mutator.Next();
-    const TraceReading ours = ReadTrace(PaddedBytes(bytes).view());
-    const GoReading gos = ReadByGo(bytes);
-    if (gos.crashed) {
-      // On a string whose id leaves none for others. Ours refuses it.
-      EXPECT_TRUE(ours.error);
-      continue;
-    }
-    EXPECT_EQ(ours.events, gos.events);
-    EXPECT_EQ(ours.error.has_value(), !gos.error.empty()) << gos.error;
-    EXPECT_EQ(ours.print_error.has_value(), gos.panicked);
-    if (!gos.panicked) {
-      EXPECT_EQ(FirstDifference(ours.dump, gos.dump), "");
-    }
+    EXPECT_EQ(DifferenceFromGo(mutator.Next()), "");
   }
 }
 

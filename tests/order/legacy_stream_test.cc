@@ -153,7 +153,7 @@ TEST(LegacyStream, NeedsMemoryByTheNumberOfRecords) {
   wire::v1::RecordCounts counts;
   const std::uint64_t least = LegacyStream::NeededBytes(counts);
   counts.records[static_cast<std::size_t>(EventType::kGoCreate)] = 1000;
-  counts.table_bytes = 1000;
+  counts.stack_bytes = 1000;
   EXPECT_GT(LegacyStream::NeededBytes(counts), least + 2000 * sizeof(void*));
 }
 

@@ -94,13 +94,7 @@ class World {
     for (int i = 0; i < 6; ++i) {
       Create(0);
       const std::size_t g = goroutines_.size() - 1;
-      if (i == 0) continue;
-      Goroutine& goroutine = goroutines_[g];
-      if (i % 3 == 1) Write(0, EventType::kGoWaiting, {g});
-      if (i % 3 == 2) Write(0, EventType::kGoInSyscall, {g});
-      if (i % 3 != 0) goroutine.sequence = 2;
-      if (i % 3 != 0) goroutine.state = i % 3 == 1 ? State::kWaiting : State::kInCall;
-      call_[g] = now_;
+      if (i % 3 != 0) Restate(0, g, i % 3 == 1 ? State::kWaiting : State::kInCall);
     }
     Write(0, EventType::kProcStart, {100});
     procs_[0].runs = true;
@@ -112,6 +106,14 @@ class World {
     goroutines_.emplace_back();
     Write(p, EventType::kGoCreate, {goroutines_.size() - 1, StartStack(), AnyStack()});
     goroutines_.back().last_proc = p;
+  }
+
+  // Tells that a goroutine that has just been created has been there before.
+  void Restate(std::size_t p, std::size_t g, State state) {
+    Write(p, state == State::kWaiting ? EventType::kGoWaiting : EventType::kGoInSyscall, {g});
+    goroutines_[g].sequence = 2;
+    goroutines_[g].state = state;
+    call_[g] = now_;
   }
 
   // The next step of a goroutine: without its number where it was on this P before.
@@ -131,7 +133,7 @@ class World {
     Goroutine& goroutine = goroutines_[g];
     goroutine.state = State::kRunning;
     procs_[p].g = g;
-    if (Random(8) == 0) {
+    if (g > 1 && Random(8) == 0) {
       WriteStep(p, g, EventType::kGoStartLabel, EventType::kNone, {AnyString()});
     } else {
       WriteStep(p, g, EventType::kGoStart, EventType::kGoStartLocal, {});
@@ -225,8 +227,11 @@ class World {
     using enum EventType;
     switch (Random(14)) {
       case 0:
-      case 1:
         return Create(p);
+      case 1:
+        Create(p);
+        now_ += Random(2);
+        return Restate(p, goroutines_.size() - 1, State::kInCall);
       case 2:
       case 3:
       case 4:
@@ -293,6 +298,7 @@ class World {
   }
 
   void Task(std::size_t p) {
+    ++now_;
     if (!tasks_.empty() && Random(2) == 0) {
       Write(p, EventType::kUserTaskEnd, {tasks_.back(), AnyStack()});
       tasks_.pop_back();
@@ -322,7 +328,9 @@ class World {
   void Sample(std::size_t p) {
     if (parameters_.version < wire::Version::k19) return;
     const std::uint64_t g = procs_[p].g;
-    samples_.push_back({now_ - Random(2), Random(5) == 0 ? ~std::uint64_t{0} : p, g, AnyStack()});
+    // At a time of its own: whether a sample falls between two events decides what they become.
+    now_ += 2;
+    samples_.push_back({now_ - 1, Random(5) == 0 ? ~std::uint64_t{0} : p, g, AnyStack()});
   }
 
   void WriteTables() {

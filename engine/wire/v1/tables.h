@@ -22,8 +22,8 @@ namespace gtengine::wire::v1 {
 
 // Collects the entries of tables that stand among a trace's events. Messages of logs, which the
 // trace holds as they are, become strings with ids of their own, as Go's reader does it
-// (tracev1.go, init). Texts borrow the trace's bytes. Memory: about 24 times the bytes of the
-// entries. One thread at a time; reading is safe from any once all is there.
+// (tracev1.go, init). Texts borrow the trace's bytes. Memory: up to 300 bytes an entry and a frame.
+// One thread at a time; reading is safe from any once all is there.
 class Tables {
  public:
   // Takes an entry; other records are passed over. The order of entries matters: a stack's last

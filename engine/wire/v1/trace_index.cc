@@ -69,7 +69,7 @@ Result<RecordCounts> CountRecords(PaddedView trace, Version version) {
   Status walked =
       ForEachRecord(trace, version, [&](const Record& record, std::uint64_t end) -> Status {
         ++counts.records[static_cast<std::size_t>(record.type)];
-        if (IsEntry(record.type)) counts.table_bytes += end - record.offset;
+        if (record.type == EventType::kStack) counts.stack_bytes += end - record.offset;
         if (record.type == EventType::kCpuSample) return CheckCpuSample(record);
         return {};
       });

@@ -18,7 +18,7 @@ namespace gtengine::wire::v1 {
 // How many records there are: bounds the memory that a trace needs before any is taken.
 struct RecordCounts {
   std::array<std::uint64_t, kEventTypes> records{};  // by type
-  std::uint64_t table_bytes = 0;                     // of strings, stacks and logs
+  std::uint64_t stack_bytes = 0;                     // of stacks
 
   std::uint64_t Of(EventType type) const { return records[static_cast<std::size_t>(type)]; }
 };

@@ -33,14 +33,13 @@ std::string CountError(LegacyBytes trace, Version version = Version::k21) {
 TEST(LegacyTraceIndex, CountsRecords) {
   LegacyBytes trace;
   trace.Batch(0, 1).Record(EventType::kGoEnd, {1}).Record(EventType::kGoEnd, {1});
-  trace.String(1, "a").Frequency().Log(1, 2, 3, 4, "m");
+  trace.String(1, "a").Frequency().Log(1, 2, 3, 4, "m").Stack(1, {{1, 1, 1, 1}});
   const auto counts = CountRecords(trace.padded(), Version::k21);
   ASSERT_TRUE(counts.ok());
   EXPECT_EQ(counts->Of(EventType::kBatch), 1u);
   EXPECT_EQ(counts->Of(EventType::kGoEnd), 2u);
   EXPECT_EQ(counts->Of(EventType::kUserLog), 1u);
-  // 4 of the string, 6 of the frequency, 8 of the log.
-  EXPECT_EQ(counts->table_bytes, 4u + 6 + 8);
+  EXPECT_EQ(counts->stack_bytes, 8u);
 }
 
 TEST(LegacyTraceIndex, ChainsTheBatchesOfEachP) {
