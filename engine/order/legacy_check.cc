@@ -8,7 +8,7 @@ namespace gtengine::order {
 
 using wire::v1::EventType;
 
-LegacyCheck::LegacyCheck() { goroutines_[0].state = State::kRunning; }
+LegacyCheck::LegacyCheck() { At(0).state = State::kRunning; }
 
 Status LegacyCheck::Add(const LegacyEvent& event) {
   if (const What what = Check(event)) {
@@ -110,26 +110,39 @@ LegacyCheck::What LegacyCheck::CheckCollector(const LegacyEvent& event) {
     case EventType::kGcSweepDone:
       return Toggle(procs_[event.p].sweeps, false, "the P does not sweep");
     case EventType::kGcMarkAssistStart:
-      return Toggle(goroutines_[event.g].assists, true, "the goroutine assists already");
+      return Toggle(At(event.g).assists, true, "the goroutine assists already");
     default:
       // One may have been under way when the trace began.
-      goroutines_[event.g].assists = false;
+      At(event.g).assists = false;
       return nullptr;
   }
 }
 
-LegacyCheck::State LegacyCheck::StateOf(std::uint64_t g) const {
-  const auto found = goroutines_.find(g);
-  return found == goroutines_.end() ? State::kDead : found->second.state;
+LegacyCheck::Goroutine* LegacyCheck::Find(std::uint64_t g) {
+  if (g != last_g_) {
+    const auto found = goroutine_of_.find(g);
+    if (found == goroutine_of_.end()) return nullptr;
+    last_g_ = g;
+    last_goroutine_ = found->second;
+  }
+  return &goroutines_[last_goroutine_];
+}
+
+LegacyCheck::Goroutine& LegacyCheck::At(std::uint64_t g) {
+  const auto next = static_cast<std::uint32_t>(goroutines_.size());
+  const auto [entry, is_new] = goroutine_of_.try_emplace(g, next);
+  if (is_new) goroutines_.emplace_back();
+  return goroutines_[entry->second];
 }
 
 LegacyCheck::What LegacyCheck::Move(std::uint64_t g, State from, State to, What otherwise) {
-  if (StateOf(g) != from) return otherwise;
-  goroutines_[g].state = to;
+  Goroutine* goroutine = Find(g);
+  if (goroutine == nullptr || goroutine->state != from) return otherwise;
+  goroutine->state = to;
   return nullptr;
 }
 
-LegacyCheck::What LegacyCheck::IsRunning(const LegacyEvent& event, bool allow_none) const {
+LegacyCheck::What LegacyCheck::IsRunning(const LegacyEvent& event, bool allow_none) {
   if (StateOf(event.g) != State::kRunning) return "the goroutine does not run";
   const auto proc = procs_.find(event.p);
   if ((proc == procs_.end() ? 0 : proc->second.g) != event.g) {
@@ -141,24 +154,26 @@ LegacyCheck::What LegacyCheck::IsRunning(const LegacyEvent& event, bool allow_no
 
 LegacyCheck::What LegacyCheck::StopRunning(const LegacyEvent& event, State to) {
   if (const What what = IsRunning(event, false)) return what;
-  goroutines_[event.g].state = to;
+  Find(event.g)->state = to;
   procs_[event.p].g = 0;
   return nullptr;
 }
 
 LegacyCheck::What LegacyCheck::CheckCreation(const LegacyEvent& event) {
   if (const What what = IsRunning(event, true)) return what;
-  const bool is_new = goroutines_.try_emplace(event.args[0]).second;
-  if (!is_new) return "there is such a goroutine";
-  goroutines_[event.args[0]].state = State::kRunnable;
+  if (Find(event.args[0]) != nullptr) return "there is such a goroutine";
+  At(event.args[0]).state = State::kRunnable;
   return nullptr;
 }
 
 LegacyCheck::What LegacyCheck::CheckStart(const LegacyEvent& event) {
-  if (StateOf(event.g) != State::kRunnable) return "the goroutine is not runnable";
+  Goroutine* goroutine = Find(event.g);
+  if (goroutine == nullptr || goroutine->state != State::kRunnable) {
+    return "the goroutine is not runnable";
+  }
   Proc& proc = procs_[event.p];
   if (proc.g != 0) return "another goroutine runs on the P";
-  goroutines_[event.g].state = State::kRunning;
+  goroutine->state = State::kRunning;
   proc.g = event.g;
   return nullptr;
 }
@@ -193,9 +208,9 @@ LegacyCheck::What LegacyCheck::CheckRegion(const LegacyEvent& event) {
 }
 
 void LegacyCheck::FollowCall(const LegacyEvent& event) {
-  const auto found = goroutines_.find(event.g);
-  if (found == goroutines_.end()) return;
-  std::uint64_t& last_call = found.value().last_call;
+  Goroutine* goroutine = Find(event.g);
+  if (goroutine == nullptr) return;
+  std::uint64_t& last_call = goroutine->last_call;
   if (last_call != kNoCall) {
     blocked_calls_[last_call] = event.type == EventType::kGoSysBlock;
     last_call = kNoCall;

@@ -48,6 +48,11 @@ class LegacyCheck {
   };
   using What = const char*;  // what is wrong; null: nothing
 
+  // Those that were ever named; one may be dead and yet be there. Both are good until the next
+  // call.
+  Goroutine* Find(std::uint64_t g);
+  Goroutine& At(std::uint64_t g);
+
   What Check(const LegacyEvent& event);
   What CheckProc(const LegacyEvent& event);
   What CheckCollector(const LegacyEvent& event);
@@ -57,13 +62,19 @@ class LegacyCheck {
   What CheckRegion(const LegacyEvent& event);
   What Move(std::uint64_t g, State from, State to, What otherwise);
   What StopRunning(const LegacyEvent& event, State to);
-  What IsRunning(const LegacyEvent& event, bool allow_none) const;
+  What IsRunning(const LegacyEvent& event, bool allow_none);
   What Toggle(bool& state, bool to, What otherwise);
-  State StateOf(std::uint64_t g) const;
+  State StateOf(std::uint64_t g) {
+    const Goroutine* goroutine = Find(g);
+    return goroutine == nullptr ? State::kDead : goroutine->state;
+  }
   void FollowCall(const LegacyEvent& event);
 
-  // Those that were ever named; one may be dead and yet be there.
-  tsl::robin_map<std::uint64_t, Goroutine, MixHash> goroutines_;
+  std::vector<Goroutine> goroutines_;
+  tsl::robin_map<std::uint64_t, std::uint32_t, MixHash> goroutine_of_;
+  // What was looked up last: mostly it is so again.
+  std::uint64_t last_g_ = 0;
+  std::uint32_t last_goroutine_ = 0;
   tsl::robin_map<std::int32_t, Proc, MixHash> procs_;
   tsl::robin_set<std::uint64_t, MixHash> tasks_;
   tsl::robin_map<std::uint64_t, std::vector<Region>, MixHash> regions_;

@@ -190,6 +190,7 @@ bool LegacyConverter::ConvertProc(const LegacyEvent& event, OrderedEvent& out) {
   } else {
     threads_.erase(event.p);
   }
+  last_ = {};
   const ProcState state = starts ? ProcState::kRunning : ProcState::kIdle;
   if (seen_procs_.insert(event.p).second) {
     const auto status = starts ? wire::ProcStatus::kRunning : wire::ProcStatus::kIdle;
@@ -252,6 +253,7 @@ bool LegacyConverter::ConvertGoroutine(const LegacyEvent& event, OrderedEvent& o
       Move(event.g, GoState::kRunning, GoState::kNotExist, out);
       free_slots_.push_back(out.subject_slot);
       goroutines_.erase(event.g);
+      last_ = {};
       return true;
     case kGoSched:
     case kGoPreempt:
@@ -293,6 +295,7 @@ bool LegacyConverter::ConvertCreation(const LegacyEvent& event, OrderedEvent& ou
     free_slots_.pop_back();
   }
   goroutines_[g] = {.slot = slot};
+  last_ = {};
   if (is_early_) {
     early_.insert(g);
     return false;
@@ -379,7 +382,7 @@ void LegacyConverter::EndCallAtOnce(const LegacyEvent& event, OrderedEvent* out)
 }
 
 // Begins an event: its time, and where it happens.
-void LegacyConverter::Place(const LegacyEvent& event, std::int32_t p, OrderedEvent& out) const {
+void LegacyConverter::Place(const LegacyEvent& event, std::int32_t p, OrderedEvent& out) {
   out = {};
   out.time_ns = clock_.ToNs(event.ticks);
   out.p = ProcId{p};
@@ -429,14 +432,20 @@ std::uint64_t LegacyConverter::StopReasonOf(std::uint64_t kind) const {
   return tables_.MoreId(kStopReasons + static_cast<std::size_t>(reason));
 }
 
-std::uint32_t LegacyConverter::SlotOf(std::uint64_t g) const {
+std::uint32_t LegacyConverter::SlotOf(std::uint64_t g) {
+  if (g == last_.g) return last_.slot;
   const auto found = goroutines_.find(g);
-  return found == goroutines_.end() ? kNoSlot : found->second.slot;
+  last_.g = g;
+  return last_.slot = found == goroutines_.end() ? kNoSlot : found->second.slot;
 }
 
-ThreadId LegacyConverter::ThreadOf(std::int32_t p, ThreadId or_else) const {
-  const auto found = threads_.find(p);
-  return found == threads_.end() ? or_else : found->second;
+ThreadId LegacyConverter::ThreadOf(std::int32_t p, ThreadId or_else) {
+  if (last_.p != p) {
+    const auto found = threads_.find(p);
+    last_.p = p;
+    last_.thread = found == threads_.end() ? std::nullopt : std::optional<ThreadId>(found->second);
+  }
+  return last_.thread.value_or(or_else);
 }
 
 }  // namespace gtengine::order

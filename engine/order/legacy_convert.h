@@ -74,14 +74,14 @@ class LegacyConverter {
   void AddLabel(const LegacyEvent& event, OrderedEvent* out);
   void EndCallAtOnce(const LegacyEvent& event, OrderedEvent* out);
 
-  void Place(const LegacyEvent& event, std::int32_t p, OrderedEvent& out) const;
+  void Place(const LegacyEvent& event, std::int32_t p, OrderedEvent& out);
   void Stop(const LegacyEvent& event, bool waits, OrderedEvent& out);
   void Restate(std::uint64_t g, GoState state, OrderedEvent& out);
   void Move(std::uint64_t g, GoState from, GoState to, OrderedEvent& out);
   std::uint64_t StackOf(const LegacyEvent& event) const;
   std::uint64_t StopReasonOf(std::uint64_t kind) const;
-  std::uint32_t SlotOf(std::uint64_t g) const;
-  ThreadId ThreadOf(std::int32_t p, ThreadId or_else) const;
+  std::uint32_t SlotOf(std::uint64_t g);
+  ThreadId ThreadOf(std::int32_t p, ThreadId or_else);
 
   wire::Version version_;
   const wire::v1::Tables& tables_;
@@ -100,6 +100,13 @@ class LegacyConverter {
   std::uint32_t slot_count_ = 1;
   tsl::robin_set<std::int32_t, MixHash> seen_procs_;
   tsl::robin_map<std::int32_t, ThreadId, MixHash> threads_;  // that run each P
+  // What was looked up last: mostly it is so again.
+  struct {
+    std::uint64_t g = 0;
+    std::uint32_t slot = kNoSlot;
+    std::optional<std::int32_t> p;
+    std::optional<ThreadId> thread;
+  } last_;
   tsl::robin_map<std::uint64_t, Task, MixHash> tasks_;
   std::uint64_t stop_reason_ = 0;  // of the last stop-the-world: a string's id
   StringTable names_;

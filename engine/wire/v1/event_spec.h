@@ -104,6 +104,12 @@ inline constexpr std::array<EventSpec, kEventTypes> kSpecs = {{
 
 inline const EventSpec& SpecOf(EventType type) { return kSpecs[static_cast<std::size_t>(type)]; }
 
+// Whether such a record has something for the tables: also a log, whose message is a string.
+constexpr bool HasEntry(EventType type) {
+  return type == EventType::kString || type == EventType::kStack || type == EventType::kFrequency ||
+         type == EventType::kTimerGoroutine || type == EventType::kUserLog;
+}
+
 // Whether records of this type may stand in a trace of this format.
 inline bool IsKnown(std::uint8_t type, Version version) {
   return type < kEventTypes && kSpecs[type].record_class != RecordClass::kUnknown &&

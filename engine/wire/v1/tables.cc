@@ -32,6 +32,7 @@ Status Tables::AddBatch(PaddedView trace, Version version, const Batch& batch) {
   Record record;
   for (std::uint64_t offset = batch.offset; offset < batch.end;) {
     if (reader.Read(offset, record) != RecordReader::Move::kRecord) return reader.error();
+    if (!HasEntry(record.type)) continue;
     if (Status added = Add(record); !added.ok()) return added;
   }
   return {};

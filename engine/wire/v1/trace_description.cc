@@ -62,7 +62,7 @@ class Describer {
       return;
     }
     const EventSpec& spec = SpecOf(record_.type);
-    if (spec.record_class == RecordClass::kTable || record_.type == EventType::kUserLog) {
+    if (HasEntry(record_.type)) {
       if (Status added = tables_.Add(record_); !added.ok()) error_ = std::move(added).error();
     }
     if (spec.record_class == RecordClass::kTimed && !error_) AddEvent(spec, counts);

@@ -42,11 +42,6 @@ Status ForEachRecord(PaddedView trace, Version version, See see) {
   }
 }
 
-bool IsEntry(EventType type) {
-  return type == EventType::kString || type == EventType::kStack || type == EventType::kFrequency ||
-         type == EventType::kTimerGoroutine || type == EventType::kUserLog;
-}
-
 Status CheckCpuSample(const Record& record) {
   const std::size_t want = SpecOf(EventType::kCpuSample).number_count();
   if (record.numbers.size() == want) return {};
@@ -103,7 +98,7 @@ Result<TraceIndex> TraceIndex::Build(PaddedView trace, Version version,
       }
     } else if (record.type == EventType::kCpuSample) {
       index.cpu_samples_.push_back(SampleOf(record));
-    } else if (IsEntry(record.type) && !index.batches_.empty()) {
+    } else if (HasEntry(record.type) && !index.batches_.empty()) {
       index.batches_.back().has_entries = true;
     }
     return {};
