@@ -30,11 +30,12 @@ Result<const LoadedGeneration*> StrictSource::Next() {
 EventStream::EventStream(PaddedView trace, GenerationSource& source)
     : trace_(trace), source_(source) {
   chunk_.resize(kChunkEvents + Attempt::kMaxEvents);
+  out_ = chunk_.data();
 }
 
 Result<EventChunk> EventStream::Next() {
-  chunk_size_ = 0;
-  while (chunk_size_ == 0) {
+  out_ = chunk_.data();
+  while (out_ == chunk_.data()) {
     if (error_) return *error_;
     if (is_over_) return EventChunk{};
     const bool at_boundary = frontier_.empty() && next_sample_ == samples_.size();
@@ -44,14 +45,14 @@ Result<EventChunk> EventStream::Next() {
       FillFromGeneration();
     }
   }
-  return EventChunk{.events = std::span(chunk_).first(chunk_size_),
+  return EventChunk{.events = std::span(chunk_.data(), out_),
                     .generation_or_null = current_,
                     .task_names = &state_.names()};
 }
 
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
 EventStream::Progress EventStream::FillFromGeneration() {
-  while (chunk_size_ < kChunkEvents) {
+  while (HasRoom()) {
     const bool has_sample = next_sample_ < samples_.size();
     if (frontier_.empty() && !has_sample) return Progress::kBoundary;
     const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
@@ -113,14 +114,17 @@ void EventStream::LoadSamples() {
 }
 
 inline bool EventStream::Deliver(std::size_t count) {
+  OrderedEvent* event = out_;
+  OrderedEvent* const end = event + count;
+  TimeNs last_ns = last_ns_;
   do {
-    OrderedEvent& event = chunk_[chunk_size_];
-    if (!ids_.Passes(event)) [[unlikely]]
-      return Fail(UnknownId(event));
-    if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
-    last_ns_ = event.time_ns;
-    ++chunk_size_;
-  } while (--count > 0);
+    if (!ids_.Passes(*event)) [[unlikely]]
+      return Fail(UnknownId(*event));
+    last_ns = event->time_ns > last_ns ? event->time_ns : WrappingAdd(last_ns, 1);
+    event->time_ns = last_ns;
+    out_ = ++event;
+  } while (event != end);
+  last_ns_ = last_ns;
   return true;
 }
 
@@ -131,7 +135,7 @@ bool EventStream::RunTop() {
   TimeNs limit = frontier_.runner_up_time_ns();
   if (next_sample_ < samples_.size()) limit = std::min(limit, samples_[next_sample_].time_ns);
   do {
-    OrderedEvent& event = chunk_[chunk_size_];
+    OrderedEvent& event = *out_;
     cursor.Draft(event);
     const Attempt attempt = state_.Advance(event, cursor.thread());
     if (attempt.outcome != Outcome::kAdvanced) [[unlikely]] {
@@ -148,7 +152,7 @@ bool EventStream::RunTop() {
       frontier_.Remove(0);
       return true;
     }
-  } while (cursor.time_ns() <= limit && chunk_size_ < kChunkEvents);
+  } while (cursor.time_ns() <= limit && HasRoom());
   frontier_.Update(0, cursor.time_ns());
   return true;
 }
@@ -158,8 +162,8 @@ bool EventStream::StepAnother() {
   frontier_.Sort();
   for (std::size_t i = 1; i < frontier_.size(); ++i) {
     ThreadCursor& cursor = frontier_.At(i);
-    cursor.Draft(chunk_[chunk_size_]);
-    const Attempt attempt = state_.Advance(chunk_[chunk_size_], cursor.thread());
+    cursor.Draft(*out_);
+    const Attempt attempt = state_.Advance(*out_, cursor.thread());
     if (attempt.outcome == Outcome::kNotYet) continue;
     if (attempt.outcome == Outcome::kBroken) return Fail(BrokenAt(i, state_.what()));
     const ThreadCursor::Move move = cursor.Next();
@@ -177,7 +181,7 @@ bool EventStream::StepAnother() {
 
 bool EventStream::DeliverSample() {
   const Sample& sample = samples_[next_sample_++];
-  OrderedEvent& event = chunk_[chunk_size_];
+  OrderedEvent& event = *out_;
   event = {};
   event.time_ns = sample.time_ns;
   event.m = sample.sample.m;
@@ -189,7 +193,7 @@ bool EventStream::DeliverSample() {
 }
 
 void EventStream::DeliverSync(TimeNs time_ns) {
-  OrderedEvent& event = chunk_[chunk_size_];
+  OrderedEvent& event = *out_;
   event = {};
   event.time_ns = time_ns;
   event.type = kSyncEvent;

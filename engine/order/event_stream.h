@@ -91,6 +91,7 @@ class EventStream {
   bool StepAnother();
   bool DeliverSample();
   void DeliverSync(TimeNs time_ns);
+  bool HasRoom() const { return out_ < chunk_.data() + kChunkEvents; }
   // Lets the `count` events behind the chunk's end be part of it.
   bool Deliver(std::size_t count);
   Error UnknownId(const OrderedEvent& event) const;
@@ -108,7 +109,7 @@ class EventStream {
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
   std::vector<OrderedEvent> chunk_;  // room for a chunk and an attempt behind it
-  std::size_t chunk_size_ = 0;
+  OrderedEvent* out_ = nullptr;      // where the next event of the chunk goes
   TimeNs last_ns_ = 0;
   std::uint64_t syncs_ = 0;
   bool is_over_ = false;
