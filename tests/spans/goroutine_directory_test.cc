@@ -87,19 +87,19 @@ TEST_F(GoroutineDirectoryTest, ItsFirstStackNamesAGoroutine) {
 
 TEST_F(GoroutineDirectoryTest, ASlotIsUsedAgainAfterItsGoroutineHasEnded) {
   GoroutineDirectory directory(refs_, tables_.strings);
-  directory.Enter(Status(7, 0));
-  directory.Enter(Transition(EventType::kGoBlock, GoState::kWaiting, 7, 0, 1));
-  const OrderedEvent end = Transition(EventType::kGoDestroy, GoState::kNotExist, 7, 0, 0);
+  directory.Enter(Status(7, 1));
+  directory.Enter(Transition(EventType::kGoBlock, GoState::kWaiting, 7, 1, 1));
+  const OrderedEvent end = Transition(EventType::kGoDestroy, GoState::kNotExist, 7, 1, 0);
   directory.Enter(end);
-  EXPECT_EQ(directory.Find(GoId{7}), 0u);  // until everybody has seen its end
+  EXPECT_EQ(directory.Find(GoId{7}), 1u);  // until everybody has seen its end
   directory.Leave(end);
   EXPECT_EQ(directory.Find(GoId{7}), order::kNoSlot);
 
-  directory.Enter(Status(8, 0));
-  EXPECT_EQ(directory.Find(GoId{8}), 0u);
-  EXPECT_EQ(directory.StartFunction(0), kEmptyString);
-  directory.Enter(Transition(EventType::kGoBlock, GoState::kWaiting, 8, 0, 2));
-  EXPECT_TRUE(directory.IsSystem(0));
+  directory.Enter(Status(8, 1));
+  EXPECT_EQ(directory.Find(GoId{8}), 1u);
+  EXPECT_EQ(directory.StartFunction(1), kEmptyString);
+  directory.Enter(Transition(EventType::kGoBlock, GoState::kWaiting, 8, 1, 2));
+  EXPECT_TRUE(directory.IsSystem(1));
 }
 
 }  // namespace
