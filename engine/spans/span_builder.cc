@@ -64,6 +64,7 @@ SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
     chunks_[i]->state = static_cast<GoState>(i);
     chunks_[i]->rows = 0;
   }
+  if (SetBuilder::IsWantedBy(consumers_)) sets_.emplace(consumers_, refs_, tables_);
 }
 
 void SpanBuilder::Add(const order::EventChunk& chunk) {
@@ -73,10 +74,12 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
     generation_ = chunk.generation_or_null;
     generation_begin_ = generation_->generation.begin;
     refs_.BeginGeneration(generation_->tables);
+    if (sets_) sets_->BeginGeneration(*generation_);
   }
   for (const OrderedEvent& event : chunk.events) {
     if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
   }
+  if (sets_) sets_->Add(chunk);
   last_ns_ = chunk.events.back().time_ns;
 }
 
@@ -195,6 +198,7 @@ void SpanBuilder::Finish() {
     DeliverLateName(goroutines_[slot], slot);
   }
   for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
+  if (sets_) sets_->Finish();
 }
 
 }  // namespace gtengine::spans

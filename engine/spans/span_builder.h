@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
 #include "engine/spans/generation_refs.h"
+#include "engine/spans/set_builder.h"
 #include "engine/spans/span_consumer.h"
 
 namespace gtengine::spans {
@@ -63,6 +65,7 @@ class SpanBuilder {
   TraceTables tables_;
   StringRef forever_ = kEmptyString;
   GenerationRefs refs_;
+  std::optional<SetBuilder> sets_;  // nothing when goroutine spans are all that is wanted
   const order::LoadedGeneration* generation_ = nullptr;
   std::uint64_t generation_begin_ = 0;
   std::array<std::unique_ptr<GoroutineSpans>, kGoStateCount> chunks_;
