@@ -46,12 +46,12 @@ class SpanBuilder {
     GoState state = GoState::kUndetermined;
     SpanCause cause = SpanCause::kRestated;
     std::uint8_t flags = 0;
-    bool has_run = false;
-    bool is_forever = false;        // it has blocked "forever"
-    bool has_unnamed_rows = false;  // rows went out without a start function
+    std::uint8_t next_flags = kNeverRanYet;  // of its spans from now on
+    bool has_unnamed_rows = false;           // rows went out without a start function
   };
 
   void AddTransition(const order::OrderedEvent& event);
+  void Begin(std::uint32_t slot, const order::OrderedEvent& event);
   void Open(Goroutine& goroutine, const order::OrderedEvent& event);
   void Close(Goroutine& goroutine, std::uint32_t slot, const order::OrderedEvent& event,
              std::uint8_t end_flags);
@@ -59,6 +59,7 @@ class SpanBuilder {
   void DeliverLateName(Goroutine& goroutine, std::uint32_t slot);
   void Flush(GoState state);
   bool Wants(GoState state) const { return request_.states[static_cast<std::size_t>(state)]; }
+  bool NeedsNames() const { return request_.goroutine_columns.start_function; }
 
   std::span<SpanConsumer* const> consumers_;
   SpanRequest request_;  // all that some consumer wants
