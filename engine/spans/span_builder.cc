@@ -57,7 +57,9 @@ SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
     chunks_[i]->state = static_cast<GoState>(i);
     chunks_[i]->rows = 0;
   }
-  if (SetBuilder::IsWantedBy(consumers_)) sets_.emplace(consumers_, refs_, tables_);
+  if (SetBuilder::IsWantedBy(consumers_)) {
+    sets_or_null_ = std::make_unique<SetBuilder>(consumers_, refs_, tables_);
+  }
 }
 
 inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
@@ -118,7 +120,7 @@ inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const O
 inline void SpanBuilder::AddTransition(const OrderedEvent& event) {
   const std::uint32_t slot = event.subject_slot;
   const auto from = static_cast<GoState>(event.from);
-  if (from <= GoState::kNotExist) [[unlikely]]
+  if (from <= GoState::kNotExist || slot >= goroutines_.size()) [[unlikely]]
     Begin(slot, event);
   Goroutine& goroutine = goroutines_[slot];
   if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
@@ -139,12 +141,12 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
     generation_ = chunk.generation_or_null;
     generation_begin_ = generation_->generation.begin;
     refs_.BeginGeneration(generation_->tables);
-    if (sets_) sets_->BeginGeneration(*generation_);
+    if (sets_or_null_) sets_or_null_->BeginGeneration(*generation_);
   }
   for (const OrderedEvent& event : chunk.events) {
     if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
   }
-  if (sets_) sets_->Add(chunk);
+  if (sets_or_null_) sets_or_null_->Add(chunk);
   last_ns_ = chunk.events.back().time_ns;
 }
 
@@ -193,7 +195,7 @@ void SpanBuilder::Finish() {
     DeliverLateName(goroutines_[slot], slot);
   }
   for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
-  if (sets_) sets_->Finish();
+  if (sets_or_null_) sets_or_null_->Finish();
 }
 
 }  // namespace gtengine::spans

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -66,12 +65,12 @@ class SpanBuilder {
   TraceTables tables_;
   StringRef forever_ = kEmptyString;
   GenerationRefs refs_;
-  std::optional<SetBuilder> sets_;  // nothing when goroutine spans are all that is wanted
   const order::LoadedGeneration* generation_ = nullptr;
   std::uint64_t generation_begin_ = 0;
   std::array<std::unique_ptr<GoroutineSpans>, kGoStateCount> chunks_;
   std::vector<Goroutine> goroutines_;  // by slot
   TimeNs last_ns_ = 0;
+  std::unique_ptr<SetBuilder> sets_or_null_;  // null when goroutine spans are all that is wanted
 };
 
 }  // namespace gtengine::spans
