@@ -31,6 +31,7 @@ EventStream::EventStream(PaddedView trace, GenerationSource& source)
     : trace_(trace), source_(source) {
   chunk_.resize(kChunkEvents + Attempt::kMaxEvents);
   out_ = chunk_.data();
+  chunk_end_ = out_ + kChunkEvents;
 }
 
 Result<EventChunk> EventStream::Next() {
@@ -113,18 +114,21 @@ void EventStream::LoadSamples() {
          [](const Sample& a, const Sample& b) { return a.time_ns < b.time_ns; });
 }
 
-inline bool EventStream::Deliver(std::size_t count) {
-  OrderedEvent* event = out_;
-  OrderedEvent* const end = event + count;
-  TimeNs last_ns = last_ns_;
-  do {
-    if (!ids_.Passes(*event)) [[unlikely]]
-      return Fail(UnknownId(*event));
-    last_ns = event->time_ns > last_ns ? event->time_ns : WrappingAdd(last_ns, 1);
-    event->time_ns = last_ns;
-    out_ = ++event;
-  } while (event != end);
-  last_ns_ = last_ns;
+// Lets the event behind the chunk's end be part of it.
+inline bool EventStream::DeliverOne() {
+  OrderedEvent& event = *out_;
+  if (!ids_.Passes(event)) [[unlikely]]
+    return Fail(UnknownId(event));
+  if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
+  last_ns_ = event.time_ns;
+  ++out_;
+  return true;
+}
+
+bool EventStream::Deliver(std::size_t count) {
+  for (; count > 0; --count) {
+    if (!DeliverOne()) return false;
+  }
   return true;
 }
 
@@ -142,19 +146,23 @@ bool EventStream::RunTop() {
       frontier_.SetTopTime(cursor.time_ns());
       return attempt.outcome == Outcome::kNotYet ? StepAnother() : Fail(BrokenAt(0, state_.what()));
     }
-    // As in Go, an event counts only when the one behind it on its thread can be read.
     const ThreadCursor::Move move = cursor.Next();
-    if (move == ThreadCursor::Move::kBad) [[unlikely]]
-      return Fail(cursor.BadEvent());
-    if (!Deliver(attempt.events)) [[unlikely]]
+    if (move != ThreadCursor::Move::kEvent) [[unlikely]]
+      return EndThread(0, move, attempt.events);
+    const bool delivered = attempt.events == 1 ? DeliverOne() : Deliver(attempt.events);
+    if (!delivered) [[unlikely]]
       return false;
-    if (move == ThreadCursor::Move::kEnd) [[unlikely]] {
-      frontier_.Remove(0);
-      return true;
-    }
   } while (cursor.time_ns() <= limit && HasRoom());
   frontier_.Update(0, cursor.time_ns());
   return true;
+}
+
+// Nothing follows the `count` events that have taken place on the thread at `i`. As in Go, they
+// count only if that is its end, and not an event that cannot be read.
+bool EventStream::EndThread(std::size_t i, ThreadCursor::Move move, std::size_t count) {
+  if (move == ThreadCursor::Move::kBad) return Fail(frontier_.At(i).BadEvent());
+  frontier_.Remove(i);
+  return Deliver(count);
 }
 
 // Lets the earliest event take place that can, when that of the frontier's top cannot yet.
@@ -167,12 +175,8 @@ bool EventStream::StepAnother() {
     if (attempt.outcome == Outcome::kNotYet) continue;
     if (attempt.outcome == Outcome::kBroken) return Fail(BrokenAt(i, state_.what()));
     const ThreadCursor::Move move = cursor.Next();
-    if (move == ThreadCursor::Move::kBad) return Fail(cursor.BadEvent());
-    if (move == ThreadCursor::Move::kEnd) {
-      frontier_.Remove(i);
-    } else {
-      frontier_.Update(i, cursor.time_ns());
-    }
+    if (move != ThreadCursor::Move::kEvent) return EndThread(i, move, attempt.events);
+    frontier_.Update(i, cursor.time_ns());
     return Deliver(attempt.events);
   }
   return Fail(BrokenAt(

@@ -120,7 +120,7 @@ inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const O
 inline void SpanBuilder::AddTransition(const OrderedEvent& event) {
   const std::uint32_t slot = event.subject_slot;
   const auto from = static_cast<GoState>(event.from);
-  if (from <= GoState::kNotExist || slot >= goroutines_.size()) [[unlikely]]
+  if (from <= GoState::kNotExist || slot >= goroutine_limit_) [[unlikely]]
     Begin(slot, event);
   Goroutine& goroutine = goroutines_[slot];
   if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
@@ -152,7 +152,10 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
 
 // A goroutine that is created, or found at the trace's start.
 void SpanBuilder::Begin(std::uint32_t slot, const OrderedEvent& event) {
-  if (slot >= goroutines_.size()) goroutines_.resize(slot + std::size_t{1});
+  if (slot >= goroutine_limit_) {
+    goroutine_limit_ = slot + std::size_t{1};
+    goroutines_.resize(goroutine_limit_);
+  }
   goroutines_[slot] = {.g = order::SubjectGoroutine(event)};
 }
 
