@@ -9,14 +9,18 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/gtengine/cancel.h"
 #include "tools/gtengine/command_line.h"
 #include "tools/gtengine/commands.h"
-#include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/report_list.h"
+#include "tools/program/cancel.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/name.h"
 
 namespace gtengine::cli {
+
+constinit const std::string_view kProgramName = "gtengine";
+
 namespace {
 
 const std::array<const Command*, 5> kCommands{&kScanCommand, &kMergeCommand, &kDumpCommand,

@@ -1,10 +1,10 @@
-#include "tools/gtengine/descriptor.h"
+#include "tools/program/descriptor.h"
 
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "tools/gtengine/cancel.h"
+#include "tools/program/cancel.h"
 
 namespace gtengine::cli {
 
