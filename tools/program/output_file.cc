@@ -57,7 +57,7 @@ void SyncFolder(const fs::path& folder) {
 
 }  // namespace
 
-Status OutputFile::Open(const std::string& path) {
+Status OutputFile::Open(const std::string& path, OldTrace old_trace) {
   if (path.empty()) {
     name_ = "standard output";
     descriptor_ = STDOUT_FILENO;
@@ -74,7 +74,7 @@ Status OutputFile::Open(const std::string& path) {
     return {};
   }
   target_ = FollowLinks(path);
-  if (IsTrace(target_)) {
+  if (old_trace == OldTrace::kKeep && IsTrace(target_)) {
     return Error{.code = ErrorCode::kIo,
                  .what = "is a Go execution trace and is not written over",
                  .path = name_};

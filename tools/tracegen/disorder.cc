@@ -22,7 +22,7 @@ Disorder::Disorder(const Settings& settings, Machine& machine, Pools& pools, Ste
       next_(interval_ == 0 ? std::numeric_limits<std::uint64_t>::max() : interval_) {
   const TraceClock& clock = machine.recorder().clock();
   // A whole tick, whatever was rounded.
-  least_delay_ = clock.ToNs(1) + 2;
+  least_delay_ = clock.tick() + 2;
   reach_ = clock.spacing() * settings.disorder_reach;
 }
 

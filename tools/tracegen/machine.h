@@ -57,6 +57,8 @@ class Machine {
   const Proc& proc(Index p) const { return procs_[p]; }
   const Thread& thread(Index m) const { return threads_[m]; }
   Index alive() const { return alive_; }
+  // Says that a goroutine will be looked at soon.
+  void Expect(Index g) const { __builtin_prefetch(&goroutines_[g], 1); }
   std::uint64_t NewestTask() const { return next_task_ - 1; }
   Index procs() const { return static_cast<Index>(procs_.size()); }
   Index threads() const { return static_cast<Index>(threads_.size()); }

@@ -1,35 +1,85 @@
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <string>
+// tracegen: Go execution traces of any size, from a simulated machine.
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/program/arguments.h"
+#include "tools/program/cancel.h"
+#include "tools/program/descriptor.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/exit_status.h"
+#include "tools/program/name.h"
+#include "tools/program/output_file.h"
 #include "tools/tracegen/generator.h"
-using namespace gtengine;
-int main(int argc, char** argv) {
-  tracegen::Settings s;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    std::string k = argv[i];
-    auto v = std::strtoull(argv[i + 1], nullptr, 10);
-    if (k == "-v") s.version = static_cast<wire::Version>(v);
-    if (k == "-s") s.seed = v;
-    if (k == "-p") s.procs = (unsigned)v;
-    if (k == "-g") s.goroutines = (unsigned)v;
-    if (k == "-n") s.generations = v;
-    if (k == "-b") s.generation_bytes = v;
-    if (k == "-B") s.batch_bytes = v;
-    if (k == "-r") s.run_length = (unsigned)v;
-    if (k == "-f") s.frequency_hz = v;
-    if (k == "-d") s.disorder_per_million = v;
-    if (k == "-D") s.disorder_reach = (unsigned)v;
-    if (k == "-c") s.clock_step = v;
-    if (k == "-S") s.stacks = (unsigned)v;
-    if (k == "-T") s.strings = (unsigned)v;
+#include "tools/tracegen/options.h"
+
+namespace gtengine::cli {
+
+constinit const std::string_view kProgramName = "tracegen";
+
+}  // namespace gtengine::cli
+
+namespace gtengine::tracegen {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string_view Text(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void SaySummary(const Settings& settings, const Generator& generator, std::uint64_t bytes,
+                Clock::duration time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  cli::Say(fmt::format("{} bytes, {} events in {} generations in {:.3f} s: {:.0f} MB/s", bytes,
+                       generator.events(), settings.generations, seconds,
+                       static_cast<double>(bytes) / 1e6 / std::max(seconds, 1e-6)));
+}
+
+int Generate(const Settings& settings, const Options& options) {
+  cli::OutputFile output;
+  Status status = output.Open(options.output, cli::OldTrace::kReplace);
+  if (!status.ok()) return output.ReportFailure(status.error());
+  if (output.TerminalColumns()) {
+    return cli::RefuseUsage("a trace is not for a terminal: name a file with -o", "tracegen");
   }
-  tracegen::Generator g(s);
+  const Clock::time_point begin = Clock::now();
+  Generator generator(settings);
+  std::uint64_t bytes = 0;
   while (true) {
-    auto v = g.Next();
-    if (v.empty()) break;
-    fwrite(v.data(), 1, v.size(), stdout);
+    const ByteView piece = generator.Next();
+    if (piece.empty()) break;
+    bytes += piece.size();
+    status = output.Write(Text(piece));
+    if (!status.ok()) return output.ReportFailure(status.error());
+    if (cli::IsCancelled()) return cli::kInterrupted;
   }
-  fprintf(stderr, "%llu events\n", (unsigned long long)g.events());
+  status = output.Commit();
+  if (!status.ok()) return output.ReportFailure(status.error());
+  if (!options.is_quiet) SaySummary(settings, generator, bytes, Clock::now() - begin);
+  return cli::kAllRead;
+}
+
+int Run(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "--version") {
+    return cli::Print("tracegen " GTENGINE_VERSION "\n");
+  }
+  Options options;
+  if (const auto status = ReadOptions(std::move(arguments), options)) return *status;
+  const auto settings = ParseOptions(options);
+  if (!settings.ok()) return cli::RefuseUsage(settings.error(), "tracegen");
+  return Generate(*settings, options);
+}
+
+}  // namespace
+}  // namespace gtengine::tracegen
+
+int main(int argc, char** argv) {
+  gtengine::cli::HoldStandardStreams();
+  gtengine::cli::CatchSignals();
+  return gtengine::tracegen::Run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
 }

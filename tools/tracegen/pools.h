@@ -1,6 +1,8 @@
 // Who of the simulated machine can be chosen for what.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -59,29 +61,53 @@ class RunQueue {
   std::size_t end_ = 0;
 };
 
-// Goroutines that wait, until one is woken at random: mostly one of those that began to wait last.
+// Goroutines that wait, until one is woken at random: mostly one of those that began to wait not
+// long ago. Who comes next is drawn some turns ahead, so that its memory can be fetched.
 class WaitingRoom {
  public:
   explicit WaitingRoom(std::size_t recent) : recent_(recent) {}
 
-  bool empty() const { return members_.empty(); }
+  bool empty() const { return members_.empty() && drawn_count_ == 0; }
   void Push(Index g) { members_.push_back(g); }
   // There must be one.
   Index Take(Random& random) {
-    const std::uint64_t bits = random.Next();
-    std::size_t place = Random::Scale(bits << 2, members_.size());
-    if (members_.size() > recent_ && bits >> 62 != 0) {
-      place = members_.size() - 1 - Random::Scale(bits << 2, recent_);
+    while (drawn_count_ < kAhead && !members_.empty()) {
+      newest_ = Draw(random);
+      drawn_[(next_ + drawn_count_++) % kAhead] = newest_;
     }
+    --drawn_count_;
+    return drawn_[next_++ % kAhead];
+  }
+  // Who was drawn last.
+  Index newest() const { return newest_; }
+
+ private:
+  static constexpr std::size_t kAhead = 8;
+
+  Index Draw(Random& random) {
+    const std::size_t place = std::min(next_place_, members_.size() - 1);
     const Index g = members_[place];
     members_[place] = members_.back();
     members_.pop_back();
+    next_place_ = Choose(random);
+    __builtin_prefetch(members_.data() + next_place_, 1);
     return g;
   }
+  std::size_t Choose(Random& random) const {
+    const std::uint64_t bits = random.Next();
+    if (members_.size() <= recent_ || bits >> 62 == 0) {
+      return Random::Scale(bits << 2, members_.size());
+    }
+    return members_.size() - 1 - Random::Scale(bits << 2, recent_);
+  }
 
- private:
   std::size_t recent_;
   std::vector<Index> members_;
+  std::array<Index, kAhead> drawn_{};
+  std::size_t next_ = 0;
+  std::size_t drawn_count_ = 0;
+  Index newest_ = 0;
+  std::size_t next_place_ = 0;
 };
 
 // Each M is in one of the sets, each runnable goroutine in the queue, each waiting one in the room

@@ -24,7 +24,8 @@ double SpacingNs(const Settings& settings) {
 
 Recorder::Recorder(const Settings& settings)
     : version_(settings.version),
-      clock_(settings.frequency_hz, SpacingNs(settings), settings.clock_step, kStart),
+      clock_(settings.frequency_hz, SpacingNs(settings),
+             static_cast<TimeNs>(settings.clock_step_ns), kStart),
       tables_({.strings = settings.strings,
                .stacks = settings.stacks,
                .stack_depth = settings.stack_depth}) {
@@ -46,7 +47,7 @@ void Recorder::BeginGeneration() {
 void Recorder::EndGeneration() {
   FlushSamples();
   if (version_ < Version::k25) AppendSync();
-  tables_.Append(generation_, clock_.Cover(clock_.now()), version_, out_);
+  tables_.Append(generation_, clock_.Cover(clock_.now()).ticks, version_, out_);
   if (version_ >= Version::k26) wire::AppendEndOfGeneration(out_);
 }
 
@@ -58,13 +59,13 @@ void Recorder::AppendSync() {
   if (version_ >= Version::k25) {
     GTENGINE_CHECK(sync.Snapshot(1, now, kBootSeconds + now / kNsOfSecond, now % kNsOfSecond).ok());
   }
-  sync.Finish(generation_, kNoThread, clock_.Cover(clock_.now()), out_);
+  sync.Finish(generation_, kNoThread, clock_.Cover(clock_.now()).ticks, out_);
 }
 
 void Recorder::BeginBatch(Stream& stream, TimeNs stamp) {
-  const Ticks base = clock_.Cover(std::max(stamp, stream.time));
-  stream.batch.Begin(base);
-  stream.time = clock_.ToNs(base);
+  const TraceClock::Span base = clock_.Cover(std::max(stamp, stream.time));
+  stream.batch.Begin(base.ticks);
+  stream.time = base.ns;
 }
 
 void Recorder::Flush(Stream& stream) {
@@ -74,7 +75,7 @@ void Recorder::Flush(Stream& stream) {
 }
 
 void Recorder::Sample(std::uint64_t m, std::uint64_t p, std::uint64_t g, std::uint64_t stack) {
-  const wire::CpuSample sample{.ticks = clock_.Cover(clock_.now()),
+  const wire::CpuSample sample{.ticks = clock_.Cover(clock_.now()).ticks,
                                .m = static_cast<ThreadId>(m),
                                .p = static_cast<ProcId>(p),
                                .g = static_cast<GoId>(g),
@@ -88,7 +89,7 @@ void Recorder::Sample(std::uint64_t m, std::uint64_t p, std::uint64_t g, std::ui
 
 void Recorder::FlushSamples() {
   if (sample_count_ == 0) return;
-  samples_.Finish(generation_, kNoThread, clock_.Cover(clock_.now()), out_);
+  samples_.Finish(generation_, kNoThread, clock_.Cover(clock_.now()).ticks, out_);
   samples_.Begin(BatchKind::kCpuSamples, version_);
   sample_count_ = 0;
 }

@@ -49,12 +49,10 @@ class Recorder {
     if (!stream.batch.HasRoom()) Flush(stream);
     if (stream.batch.size() == 0) BeginBatch(stream, stamp);
     const std::size_t size = stream.batch.size();
-    Ticks difference = 0;
-    if (stamp > stream.time) {
-      difference = clock_.Cover(stamp - stream.time);
-      stream.time += clock_.ToNs(difference);
-    }
-    stream.batch.Append(type, difference, args...);
+    TraceClock::Span since;
+    if (stamp > stream.time) since = clock_.Cover(stamp - stream.time);
+    stream.time += since.ns;
+    stream.batch.Append(type, since.ticks, args...);
     generation_bytes_ += stream.batch.size() - size;
     ++events_;
     // Time goes on from the stamp, so that the next one is later.

@@ -63,20 +63,20 @@ void Scheduler::FindThread(Index m) {
   (is_doomed ? pools_.doomed : pools_.active).Add(m);
 }
 
-Index Scheduler::NextThread() {
-  if (!pools_.doomed.empty() && (pools_.active.empty() || random_.OnceIn(2))) {
+Index Scheduler::NextThread(std::uint64_t random) {
+  if (!pools_.doomed.empty() && (pools_.active.empty() || (random & 1) != 0)) {
     if (const Index m = steps_.StealFromDoomed(); m != kNone) return m;
   }
   const Index many = machine_.procs() / 8;
-  if (!pools_.blocked.empty() && (pools_.blocked.size() > many || random_.OnceIn(16))) {
+  if (!pools_.blocked.empty() && (pools_.blocked.size() > many || (random & 0x1e) == 0)) {
     steps_.FinishBlocked(pools_.blocked.Pick(random_));
   }
   if (!pools_.idle.empty() && !pools_.spare.empty()) {
     const bool has_work = !pools_.queue.empty() || !pools_.waiting.empty();
-    if (pools_.active.empty() || (has_work && random_.OnceIn(2))) return steps_.Wake();
+    if (pools_.active.empty() || (has_work && (random & 0x20) != 0)) return steps_.Wake();
   }
   if (pools_.active.empty()) return kNone;
-  const Index m = pools_.active.Pick(random_);
+  const Index m = pools_.active[static_cast<Index>(Random::Scale(random, pools_.active.size()))];
   if (m != last_ || pools_.active.size() == 1) return m;
   // Another one, or runs would be longer than wanted.
   const Index first = pools_.active[0];
@@ -84,12 +84,14 @@ Index Scheduler::NextThread() {
 }
 
 void Scheduler::Run() {
-  last_ = NextThread();
+  const std::uint64_t random = random_.Next();
+  last_ = NextThread(random);
   if (last_ == kNone) return;
-  for (std::uint64_t left = 1 + random_.Below(longest_run_); left > 0; --left) {
+  // The highest bits chose the M.
+  std::uint64_t left = 1 + Random::Scale(random << 24, longest_run_);
+  do {
     steps_.Step(last_);
-    if (!pools_.active.Has(last_)) break;
-  }
+  } while (--left > 0 && pools_.active.Has(last_));
   collector_.Advance(last_);
   disorder_.Advance();
   if (machine_.recorder().events() >= next_sample_) Sample(last_);

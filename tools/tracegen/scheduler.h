@@ -29,7 +29,7 @@ class Scheduler {
   Index FindGoroutine(wire::GoStatus status);
   void FindThread(Index m);
   // The M that is next; kNone: none has a P, but somebody told something.
-  Index NextThread();
+  Index NextThread(std::uint64_t random);
   void Sample(Index m);
 
   Machine& machine_;

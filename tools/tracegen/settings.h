@@ -18,8 +18,8 @@ struct Mix {
   std::uint32_t syscall = 255;   // a system call that keeps its P
   std::uint32_t steal = 4;       // a system call that loses its P
   std::uint32_t switching = 10;  // create, enter, leave and end coroutines (from format 23 on)
-  std::uint32_t task = 190;      // begin or end a task
-  std::uint32_t region = 310;    // begin or end a region
+  std::uint32_t task = 240;      // begin or end a task
+  std::uint32_t region = 220;    // begin or end a region
   std::uint32_t log = 30;        // a log message
   std::uint32_t label = 1;       // a label
   std::uint32_t heap = 87;       // tell the heap's size
@@ -38,7 +38,7 @@ struct Settings {
   std::size_t batch_bytes = wire::kMaxBatchBytes;
 
   Mix mix;
-  std::uint64_t gc_per_million = 30;        // collections, of a million events
+  std::uint64_t gc_per_million = 4;         // collections, of a million events
   std::uint64_t samples_per_million = 500;  // CPU samples, of a million events
 
   std::uint32_t strings = 1500;
@@ -48,7 +48,7 @@ struct Settings {
   std::uint32_t run_length = 3;  // events of an M, on average, before another has the earliest
   std::uint64_t frequency_hz = 15'625'000;    // ticks a second
   std::uint64_t events_per_second = 100'000;  // of each running M
-  std::uint64_t clock_step = 0;               // ticks by which stamps differ, or not at all; 0: one
+  std::uint64_t clock_step_ns = 0;            // stamps are multiples of it; 0: no two are equal
 
   std::uint64_t disorder_per_million = 0;  // events that are stamped before what they depend on
   std::uint32_t disorder_reach = 0;        // events by which, at most

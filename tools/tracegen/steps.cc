@@ -37,13 +37,19 @@ void Steps::FillChoices(const Mix& mix, wire::Version version) {
   std::uint64_t total = 0;
   for (const auto& [kind, weight] : weights) total += weight;
   GTENGINE_CHECK(total > 0);
+  // What has any weight is there at least once.
+  const std::size_t shared = kChoices - std::size(weights);
   std::uint64_t sum = 0;
   std::size_t filled = 0;
+  std::size_t extra = 0;
   for (const auto& [kind, weight] : weights) {
+    if (weight == 0) continue;
     sum += weight;
-    const std::size_t end = sum * kChoices / total;
+    const std::size_t end = sum * shared / total + ++extra;
     while (filled < end) choices_[filled++] = kind;
   }
+  // The few that are left over.
+  while (filled < kChoices) choices_[filled++] = choices_[0];
   const std::uint64_t searches =
       std::uint64_t{mix.block} + mix.stop + mix.create / 2 + mix.park + 1;
   park_share_ = (std::uint64_t{mix.park} << 32) / searches;
@@ -120,11 +126,11 @@ bool Steps::MayCreate(std::uint64_t random) const {
 
 bool Steps::StepCollection(Index m, std::uint64_t random) {
   const std::uint64_t chance = random >> 24 & 127;
-  if (phase == CollectionPhase::kMark && chance < 3) {
+  if (phase == CollectionPhase::kMark && chance == 0) {
     machine_.BeginAssist(m, StackOf(StackKind::kRuntime, random));
     return true;
   }
-  if (phase == CollectionPhase::kMark && chance == 3) {
+  if (phase == CollectionPhase::kMark && chance == 1 && (random & 7) == 0) {
     constexpr std::array kLabels{Text::kGcDedicated, Text::kGcFractional, Text::kGcIdle};
     machine_.Label(m, machine_.tables().IdOf(kLabels[random % kLabels.size()]));
     return true;
@@ -158,6 +164,7 @@ void Steps::Block(Index m, std::uint64_t random) {
 Index Steps::TryUnblock(Index m) {
   if (pools_.waiting.empty()) return kNone;
   const Index g = pools_.waiting.Take(random_);
+  machine_.Expect(pools_.waiting.newest());
   // The network poller has no stack.
   const bool by_goroutine = machine_.thread(m).g != kNone;
   machine_.Unblock(m, g, by_goroutine ? StackOf(StackKind::kUnblock) : 0);

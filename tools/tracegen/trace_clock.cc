@@ -21,13 +21,12 @@ std::array<double, count> ExponentialQuantiles() {
 
 }  // namespace
 
-TraceClock::TraceClock(std::uint64_t frequency_hz, double spacing_ns, Ticks step_ticks,
-                       TimeNs start)
+TraceClock::TraceClock(std::uint64_t frequency_hz, double spacing_ns, TimeNs step, TimeNs start)
     : frequency_hz_(frequency_hz),
       unit_(frequency_hz),
       ticks_per_ns_(static_cast<double>(frequency_hz) / 1e9),
       spacing_(std::max<TimeNs>(1, static_cast<TimeNs>(spacing_ns))),
-      step_(unit_.ToNs(step_ticks)),
+      step_(step),
       now_(start) {
   const auto quantiles = ExponentialQuantiles<kPauses>();
   for (std::size_t i = 0; i < kPauses; ++i) {

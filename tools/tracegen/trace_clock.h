@@ -13,9 +13,9 @@ namespace gtengine::tracegen {
 // a ns: so no frequency disturbs the order of events, unless that is asked for. Some ns a call.
 class TraceClock {
  public:
-  // Events are `spacing_ns` apart on average. `step_ticks`: stamps are multiples of it; 0: no two
+  // Events are `spacing_ns` apart on average. `step`: stamps are multiples of it; 0: no two
   // events have the same.
-  TraceClock(std::uint64_t frequency_hz, double spacing_ns, Ticks step_ticks, TimeNs start);
+  TraceClock(std::uint64_t frequency_hz, double spacing_ns, TimeNs step, TimeNs start);
 
   TimeNs now() const { return now_; }
   // What is stamped now.
@@ -29,19 +29,30 @@ class TraceClock {
     now_ += pauses_[++pause_ % kPauses];
   }
 
-  // The fewest ticks that are read as `ns` or more.
-  Ticks Cover(TimeNs ns) const {
-    auto ticks = static_cast<Ticks>(static_cast<double>(ns) * ticks_per_ns_);
-    while (unit_.ToNs(ticks) < ns) ++ticks;
-    return ticks;
+  // The fewest ticks that are read as some ns (at least 1) or more, and as how many.
+  struct Span {
+    Ticks ticks = 0;
+    TimeNs ns = 0;
+  };
+  Span Cover(TimeNs ns) const {
+    // One less than `ns` is never enough, one tick more nearly always is.
+    auto ticks = 1 + static_cast<std::int64_t>(static_cast<double>(ns - 1) * ticks_per_ns_);
+    TimeNs read = Read(ticks);
+    while (read < ns) read = Read(++ticks);
+    return {static_cast<Ticks>(ticks), read};
   }
-  TimeNs ToNs(Ticks ticks) const { return unit_.ToNs(ticks); }
 
   std::uint64_t frequency_hz() const { return frequency_hz_; }
+  TimeNs tick() const { return unit_.ToNs(1); }
   TimeNs spacing() const { return spacing_; }
 
  private:
   static constexpr std::size_t kPauses = 1024;
+
+  // TickUnit::ToNs of what no trace exceeds.
+  TimeNs Read(std::int64_t ticks) const {
+    return static_cast<TimeNs>(static_cast<double>(ticks) * unit_.ns_per_tick());
+  }
 
   std::uint64_t frequency_hz_;
   TickUnit unit_;
