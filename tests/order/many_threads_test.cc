@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,10 @@ struct Expected {
   bool is_ok;
   std::size_t events;
   std::string_view dump_sha256;
+
+  friend void PrintTo(const Expected& expected, std::ostream* out) {
+    *out << expected.parameters.seed;
+  }
 };
 
 using wire::Version;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <ostream>
 #include <span>
 #include <string_view>
 
@@ -16,6 +17,8 @@ struct SmallTrace {
   std::string_view trace_sha256;
   std::size_t events = 0;
   std::string_view dump_sha256;
+
+  friend void PrintTo(const SmallTrace& trace, std::ostream* out) { *out << trace.name; }
 };
 
 std::span<const SmallTrace> SmallTraces();
