@@ -27,7 +27,7 @@ void Collector::Go(Index m) {
       machine_.goroutine(g).is_assisting || machine_.proc(machine_.thread(m).p).is_sweeping) {
     return;
   }
-  switch (steps_.phase) {
+  switch (steps_.phase()) {
     case CollectionPhase::kOff:
       Begin(m);
       break;
@@ -35,7 +35,7 @@ void Collector::Go(Index m) {
       End(m);
       break;
     case CollectionPhase::kSweep:
-      steps_.phase = CollectionPhase::kOff;
+      steps_.BeginPhase(CollectionPhase::kOff);
       break;
   }
   next_ = machine_.recorder().events() + interval_ / 3;
@@ -47,7 +47,7 @@ void Collector::Begin(Index m) {
   machine_.TellHeapGoal(m, goal_bytes_);
   machine_.ChangeProcs(m, steps_.StackOf(StackKind::kRuntime));
   machine_.EndStop(m);
-  steps_.phase = CollectionPhase::kMark;
+  steps_.BeginPhase(CollectionPhase::kMark);
 }
 
 void Collector::End(Index m) {
@@ -57,8 +57,7 @@ void Collector::End(Index m) {
   machine_.TellHeapGoal(m, goal_bytes_);
   machine_.ChangeProcs(m, steps_.StackOf(StackKind::kRuntime));
   machine_.EndStop(m);
-  steps_.phase = CollectionPhase::kSweep;
-  steps_.sweeps_left = machine_.procs();
+  steps_.BeginPhase(CollectionPhase::kSweep);
 }
 
 void Collector::StopTheWorld(Index leader, Text reason) {

@@ -101,7 +101,7 @@ void Steps::StepRunning(Index m) {
       machine_.goroutine(machine_.thread(m).g).is_assisting) {
     return EndDuties(m);
   }
-  if (phase != CollectionPhase::kOff && StepCollection(m, random)) return;
+  if (phase_ != CollectionPhase::kOff && StepCollection(m, random)) return;
   switch (choices_[random % kChoices]) {
     case Kind::kBlock:
       return Block(m, random);
@@ -148,17 +148,17 @@ bool Steps::MayCreate(std::uint64_t random) const {
 
 bool Steps::StepCollection(Index m, std::uint64_t random) {
   const std::uint64_t chance = random >> 24 & 127;
-  if (phase == CollectionPhase::kMark && chance == 0) {
+  if (phase_ == CollectionPhase::kMark && chance == 0) {
     machine_.BeginAssist(m, StackOf(StackKind::kRuntime, random));
     return true;
   }
-  if (phase == CollectionPhase::kMark && chance == 1 && (random & 7) == 0) {
+  if (phase_ == CollectionPhase::kMark && chance == 1 && (random & 7) == 0) {
     constexpr std::array kLabels{Text::kGcDedicated, Text::kGcFractional, Text::kGcIdle};
     machine_.Label(m, machine_.tables().IdOf(kLabels[random % kLabels.size()]));
     return true;
   }
-  if (phase == CollectionPhase::kSweep && chance < 4 && sweeps_left > 0) {
-    --sweeps_left;
+  if (phase_ == CollectionPhase::kSweep && chance < 4 && sweeps_left_ > 0) {
+    --sweeps_left_;
     machine_.BeginSweep(m, StackOf(StackKind::kRuntime, random));
     return true;
   }

@@ -49,8 +49,12 @@ class Steps {
 
   std::uint64_t StackOf(StackKind kind) { return machine_.tables().Stack(kind, random_.Next()); }
 
-  CollectionPhase phase = CollectionPhase::kOff;
-  std::uint32_t sweeps_left = 0;
+  // Goroutines assist while a collection marks; each P sweeps about once after it.
+  CollectionPhase phase() const { return phase_; }
+  void BeginPhase(CollectionPhase phase) {
+    phase_ = phase;
+    sweeps_left_ = machine_.procs();
+  }
 
  private:
   enum class Kind : std::uint8_t {
@@ -98,6 +102,8 @@ class Steps {
   Index slack_;                // goroutines below that at which others may still end
   std::size_t longest_queue_;  // of runnable goroutines; changes with the load
   std::vector<Index> next_;    // of each P: the goroutine that runs before those in the queue
+  CollectionPhase phase_ = CollectionPhase::kOff;
+  Index sweeps_left_ = 0;
   std::uint64_t heap_bytes_ = 64 << 20;
 };
 
