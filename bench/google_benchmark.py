@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 import processes
@@ -42,6 +43,11 @@ def names(program, name_filter, traces=(), folder=None):
     listed = call(program, ["--benchmark_list_tests=true", f"--benchmark_filter={name_filter}"], traces, folder)
     # Without a match the program says so, and still ends well.
     return [line for line in listed.splitlines() if line and not line.startswith("Failed to match")]
+
+
+def exactly(name):
+    """The filter that leaves one bench."""
+    return "^" + re.sub(r"([.+*?()\[\]{}^$|\\])", r"\\\1", name) + "$"
 
 
 def run(program, name_filter, min_seconds, traces=(), folder=None):
