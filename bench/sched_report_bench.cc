@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "bench/measure.h"
@@ -69,23 +68,27 @@ void BM_Partial(benchmark::State& state, const WaitRows& rows) {
   });
 }
 
-using Bench = void(benchmark::State&, const WaitRows&);
-
-void Register(const std::string& name, Bench* bench, const std::shared_ptr<const WaitRows>& rows) {
-  benchmark::RegisterBenchmark(name.c_str(),
-                               [bench, rows](benchmark::State& state) { bench(state, *rows); });
+// Rows are made when a bench runs, so that those that are filtered out cost nothing.
+template <class MakeRows>
+void Register(const std::string& name, void (*bench)(benchmark::State&, const WaitRows&),
+              MakeRows make_rows) {
+  benchmark::RegisterBenchmark(
+      name.c_str(), [bench, make_rows](benchmark::State& state) { bench(state, make_rows()); });
 }
 
-void RegisterSynthetic() {
-  constexpr std::pair<std::size_t, std::size_t> kSizes[] = {
-      {50, 20}, {300, 50}, {3000, 200}, {30000, 1000}};
-  for (const auto& [stacks, functions] : kSizes) {
-    const auto rows = std::make_shared<const WaitRows>(MakeWaitRows(stacks, functions));
-    const std::string name = "synthetic/" + std::to_string(stacks) + "_stacks";
-    Register("rows/" + name, BM_Rows, rows);
-    Register("rows_of_few_chunks/" + name, BM_RowsOfFewChunks, rows);
-    Register("partial/" + name, BM_Partial, rows);
-  }
+void RegisterTrace(const Subject& subject) {
+  if (subject.waits && subject.waits->count == 0) return;
+  const auto rows = [&subject] { return ReadWaitRows(subject); };
+  Register("rows/" + subject.name, BM_Rows, rows);
+  Register("partial/" + subject.name, BM_Partial, rows);
+}
+
+void RegisterSynthetic(std::size_t stacks, std::size_t functions) {
+  const auto rows = [=] { return MakeWaitRows(stacks, functions); };
+  const std::string name = "synthetic/" + std::to_string(stacks) + "_stacks";
+  Register("rows/" + name, BM_Rows, rows);
+  Register("rows_of_few_chunks/" + name, BM_RowsOfFewChunks, rows);
+  Register("partial/" + name, BM_Partial, rows);
 }
 
 }  // namespace
@@ -95,12 +98,11 @@ int main(int argc, char** argv) {
   using namespace gtengine::bench;
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  for (const Subject& subject : LoadSubjects()) {
-    const auto rows = std::make_shared<const gtengine::bench::WaitRows>(ReadWaitRows(subject));
-    if (rows->rows == 0) continue;
-    Register("rows/" + subject.name, BM_Rows, rows);
-    Register("partial/" + subject.name, BM_Partial, rows);
-  }
-  RegisterSynthetic();
+  const std::vector<Subject> subjects = LoadSubjects();
+  for (const Subject& subject : subjects) RegisterTrace(subject);
+  RegisterSynthetic(50, 20);
+  RegisterSynthetic(300, 50);
+  RegisterSynthetic(3000, 200);
+  RegisterSynthetic(30000, 1000);
   benchmark::RunSpecifiedBenchmarks();
 }
