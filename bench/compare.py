@@ -13,6 +13,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import google_benchmark
+import machine
 import process_groups
 import processes
 import results
@@ -137,6 +138,7 @@ def main(arguments):
     def say(what):
         print(f"compare: {what}", file=sys.stderr, flush=True)
 
+    bystanders = machine.Bystanders()
     try:
         times = compare_benches(builds, options, say)
         if options.scan:
@@ -148,6 +150,7 @@ def main(arguments):
         return 1
     for label, build in zip("AB", builds):
         print(f"{label}: {build.build}")
+    print(f"Other processes took {bystanders.share():.0%} of the cores' time.")
     print()
     print(to_markdown(times))
     return 0

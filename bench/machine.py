@@ -4,6 +4,7 @@ import os
 import pathlib
 import platform
 import subprocess
+import time
 
 
 def describe(build):
@@ -58,3 +59,30 @@ def cached(build, name):
         if line.startswith(name + ":"):
             return line.partition("=")[2]
     return None
+
+
+class Bystanders:
+    """How much of the machine others take while something of ours runs, from its construction on."""
+
+    def __init__(self):
+        self.begin = time.monotonic(), busy_seconds(), own_seconds()
+
+    def share(self):
+        """Of all cores' time, what neither this process nor its ended children took; 0 to 1."""
+        now = time.monotonic(), busy_seconds(), own_seconds()
+        wall, busy, own = (after - before for after, before in zip(now, self.begin))
+        if wall <= 0:
+            return 0.0
+        return min(max((busy - own) / (wall * os.cpu_count()), 0.0), 1.0)
+
+
+def busy_seconds():
+    """Processor time that the machine's cores were not idle, that stolen by other guests included."""
+    fields = pathlib.Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    user, nice, system, _idle, _waiting, interrupt, soft_interrupt, steal = map(int, fields)
+    ticks = user + nice + system + interrupt + soft_interrupt + steal
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds():
+    return sum(os.times()[:4])

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import go_tools
+import machine
 import processes
 import spread
 from inputs import Input
@@ -25,6 +26,7 @@ COLUMNS = [
     Column("resident_bytes", "peak RSS", "bytes"),
     Column("anonymous_bytes", "peak RssAnon", "bytes"),
     Column("spread", "spread of wall", "share"),
+    Column("others", "taken by others", "share"),
 ]
 
 
@@ -95,17 +97,20 @@ def go_trace(suite, source):
 def measure(suite, section, source, contestants):
     """Races the contestants, looks at their memory, and adds a row each: their usages by name."""
     suite.say(f"{section.id}: {source.name}, {suite.repetitions + 1} rounds")
+    bystanders = machine.Bystanders()
     usages = processes.race(contestants, suite.repetitions)
+    others = bystanders.share()
     events = next((u[0].answer["events"] for u in usages.values() if "events" in u[0].answer), None)
     for contestant in contestants:
         memory = processes.peak_memory(contestant)
-        section.rows.append(row(source, contestant.name, usages[contestant.name], events, memory))
+        each = usages[contestant.name]
+        section.rows.append(row(source, contestant.name, each, events, memory, others))
     if not source.fits_page_cache():
         section.notes.append(f"{source.name} is larger than the page cache: read from disk.")
     return usages
 
 
-def row(source, name, usages, events, memory):
+def row(source, name, usages, events, memory, others):
     wall = spread.spread([usage.wall_seconds for usage in usages])
     cpu_seconds = spread.spread([usage.cpu_seconds for usage in usages]).median
     return {
@@ -122,6 +127,7 @@ def row(source, name, usages, events, memory):
         "resident_bytes": memory.resident or None,
         "anonymous_bytes": memory.anonymous or None,
         "spread": wall.relative(),
+        "others": others,
     }
 
 
@@ -234,13 +240,15 @@ def measure_growth(suite, section, sources, what):
         # Each input has an answer of its own: nothing to hold against the others.
         contestant.read_answer = lambda printed, of=contestant.name: {of: scan_answer(printed)}
     suite.say(f"growth: {len(sources)} inputs, {suite.repetitions + 1} rounds")
+    bystanders = machine.Bystanders()
     usages = processes.race(contestants, suite.repetitions)
+    others = bystanders.share()
     costs = []
     for source, contestant in zip(sources, contestants):
         each = usages[contestant.name]
         events = each[0].answer[contestant.name]["events"]
         memory = processes.peak_memory(contestant)
-        section.rows.append(row(source, SCAN, each, events, memory))
+        section.rows.append(row(source, SCAN, each, events, memory, others))
         costs.append([seconds / events for seconds in cpu(each)])
     if len(costs) > 1:
         suite.results.add_ratio(

@@ -218,8 +218,10 @@ def main(arguments):
     options.out = options.out.resolve()
     try:
         suite = Suite(options)
+        bystanders = machine.Bystanders()
         for group in options.groups:
             GROUPS[group][0](suite)
+        suite.results.machine["taken by others"] = f"{bystanders.share():.0%} of the cores' time"
     except processes.Failure as failure:
         print(f"suite: {failure}", file=sys.stderr)
         return 1
