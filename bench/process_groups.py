@@ -148,7 +148,7 @@ def start_section(suite, identity, title):
 def run_reader(suite):
     """Ours on one core beside Go's reader on one core."""
     section = start_section(suite, "reader", "Beside Go's reader: whole processes, one core each")
-    for source in [suite.real_input(), suite.corpus_input(), *suite.large_inputs()]:
+    for source in suite.reader_inputs():
         contestants = [
             trace_pass(suite, source, "read", READ),
             trace_pass(suite, source, "decode", DECODE),

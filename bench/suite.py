@@ -54,6 +54,7 @@ class Suite:
         self.filter = options.filter
         self.size = options.size
         self.files = options.files
+        self.is_smallest = options.smallest
         # These are read whole into other tables (Go's), which takes seconds a MiB.
         self.bench_bytes = min(self.size, 8 * MIB)
         self.go_tool_bytes = min(self.size, 16 * MIB)
@@ -142,6 +143,10 @@ class Suite:
     def corpus_input(self):
         return Input("all of corpus/", real_traces([self.corpus]))
 
+    def reader_inputs(self):
+        corpus = [] if self.is_smallest else [self.corpus_input()]
+        return [self.real_input(), *corpus, *self.large_inputs()]
+
     def name_of(self, trace):
         return str(trace.relative_to(self.corpus) if trace.is_relative_to(self.corpus) else trace)
 
@@ -205,7 +210,7 @@ def read_options(arguments):
     add("--keep-traces", action="store_true", help="leave the generated traces in OUT/traces")
     options = parser.parse_args(arguments)
     if options.smallest:
-        options.repetitions, options.size, options.files = 1, 2 * MIB, 12
+        options.repetitions, options.size, options.files = 1, MIB, 12
         options.min_time, options.filter = 0.001, "(web-24|generated/|300_).*"
     if options.out is None:
         options.out = options.build / "suite"
