@@ -68,7 +68,10 @@ class Generator:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             made = subprocess.run(
-                [self.program, *shape, "--size", str(size_bytes), "--seed", str(seed), "-o", path],
+                [
+                    *(self.program, *shape, "--size", str(size_bytes), "--seed", str(seed)),
+                    *("--quiet", "-o", path),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

@@ -132,6 +132,8 @@ def race(contestants, repetitions):
     answer, as far as they tell the same things.
     """
     usages = {contestant.name: [] for contestant in contestants}
+    if len(usages) != len(contestants):
+        raise ValueError("each contestant needs a name of its own")
     for round_number in range(repetitions + 1):
         found = {}
         for contestant in contestants:

@@ -36,8 +36,8 @@ GROUPS = {
 DEFAULT_FILTER = "shop/|generated/|synthetic/|mix|memcpy|read|touch"
 MIB = 1 << 20
 # What a machine with 64 busy cores writes.
-SHAPE = ("--procs", "64", "--goroutines", "100000")
-SMALL_SHAPE = ("--procs", "8", "--goroutines", "1000")
+SHAPE = ("--ms", "64", "--goroutines", "100000")
+SMALL_SHAPE = ("--ms", "8", "--goroutines", "1000")
 SMALLEST_SIZE = 10 * MIB
 FILE_BYTES = MIB // 4
 

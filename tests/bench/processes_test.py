@@ -34,6 +34,10 @@ class ProcessesTest(unittest.TestCase):
         usages = processes.race([python("a", "print(1)"), python("b", "print(1)")], 2)
         self.assertEqual({name: len(each) for name, each in usages.items()}, {"a": 2, "b": 2})
 
+    def test_a_race_needs_names(self):
+        with self.assertRaises(ValueError):
+            processes.race([python("a", "print(1)"), python("a", "print(1)")], 1)
+
     def test_answers_that_differ_end_the_suite(self):
         with self.assertRaisesRegex(processes.Failure, "b says events = 2; before it was 1"):
             processes.race([python("a", "print(1)"), python("b", "print(2)")], 1)
