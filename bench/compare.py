@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Compares the speed of two builds, in turn: before a change to speed is committed.
 
-Every bench of the stages (or those that --filter names) and every whole-process scan runs with build A, then
-with build B, and again. Shown is B's time over A's, each ratio within one round: below 1, B is faster. A
-ratio is marked where seven rounds or more agree on who is faster; compare a build with itself to see the noise.
+Every bench of the stages (or those that --filter names) and every whole-process scan runs with build
+A, then with build B, and again. Shown is B's time over A's, each ratio within one round: below 1, B is
+faster. A ratio is marked where seven rounds or more agree on who is faster; compare a build with itself
+to see the noise.
 """
 
 import argparse

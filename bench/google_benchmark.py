@@ -40,7 +40,8 @@ def programs(build):
 
 def names(program, name_filter, traces=(), folder=None):
     """The benches of a program that the filter (a regular expression) leaves."""
-    listed = call(program, ["--benchmark_list_tests=true", f"--benchmark_filter={name_filter}"], traces, folder)
+    arguments = ["--benchmark_list_tests=true", f"--benchmark_filter={name_filter}"]
+    listed = call(program, arguments, traces, folder)
     # Without a match the program says so, and still ends well.
     return [line for line in listed.splitlines() if line and not line.startswith("Failed to match")]
 
