@@ -27,8 +27,8 @@ Disorder::Disorder(const Settings& settings, Machine& machine, Pools& pools, Ste
 }
 
 void Disorder::BeginLate() {
-  machine_.recorder().Delay(
-      least_delay_ + static_cast<TimeNs>(random_.Below(static_cast<std::uint64_t>(reach_) + 1)));
+  const std::uint64_t more = random_.Below(static_cast<std::uint64_t>(reach_) + 1);
+  machine_.BeginDisorder(least_delay_ + static_cast<TimeNs>(more));
 }
 
 void Disorder::MakePair() {
@@ -75,6 +75,7 @@ void Disorder::StartLate(Pair pair, Index cause, Index effect) {
   }
   EndLate();
   if (g != kNone) machine_.Start(effect, g);
+  Done(effect);
 }
 
 void Disorder::UnblockBlocked(Index cause, Index effect) {
@@ -86,6 +87,7 @@ void Disorder::UnblockBlocked(Index cause, Index effect) {
   machine_.Block(cause, machine_.tables().IdOf(Text::kSync), steps_.StackOf(StackKind::kBlock));
   EndLate();
   machine_.Unblock(effect, g, steps_.StackOf(StackKind::kUnblock));
+  Done(effect);
   pools_.queue.Push(g);
 }
 
@@ -97,7 +99,8 @@ void Disorder::StartStoppedProc(Index cause) {
   BeginLate();
   steps_.Park(cause);
   EndLate();
-  steps_.WakeWith(m, p);
+  steps_.Wake(m, p);
+  Done(m);
 }
 
 void Disorder::StealFromLate(Index cause, Index effect) {
@@ -108,6 +111,7 @@ void Disorder::StealFromLate(Index cause, Index effect) {
   machine_.BeginSyscall(cause, steps_.StackOf(StackKind::kSyscall));
   EndLate();
   steps_.Steal(effect, cause);
+  Done(effect);
 }
 
 void Disorder::StealLate(Index cause, Index effect) {
@@ -122,6 +126,7 @@ void Disorder::StealLate(Index cause, Index effect) {
   pools_.blocked.Remove(effect);
   pools_.spare.Add(effect);
   machine_.EndBlockedSyscall(effect);
+  Done(effect);
   pools_.queue.Push(g);
 }
 

@@ -44,9 +44,10 @@ class Disorder {
   void StartStoppedProc(Index cause);
   void StealFromLate(Index cause, Index effect);
   void StealLate(Index cause, Index effect);
-  // Stamps from here on are late, or are right again.
+  // The event in between is late; the one after them is not, and then `effect` has told it.
   void BeginLate();
-  void EndLate() { machine_.recorder().Delay(0); }
+  void EndLate() { machine_.recorder().EndDelay(); }
+  void Done(Index effect) { machine_.recorder().EndDisorder(machine_.thread(effect).stream.time); }
 
   Machine& machine_;
   Pools& pools_;

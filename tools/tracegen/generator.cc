@@ -30,7 +30,7 @@ ByteView Generator::Next() {
 
 void Generator::EndGenerationWhenLong() {
   const Recorder& recorder = machine_.recorder();
-  const std::uint64_t end = machine_.StatusBytes() + recorder.table_bytes();
+  const std::uint64_t end = machine_.EndBytes();
   // However much there is to state, something happens besides.
   const std::uint64_t least = settings_.generation_bytes / 4;
   const std::uint64_t events =

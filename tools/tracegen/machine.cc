@@ -1,5 +1,7 @@
 #include "tools/tracegen/machine.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 
 namespace gtengine::tracegen {
@@ -51,8 +53,9 @@ void Machine::Forget(Index g) {
 }
 
 void Machine::StartProc(Index m, Index p) {
-  MentionProc(m, p, procs_[p].status);
   Proc& proc = procs_[p];
+  recorder_.Await(std::max(proc.time, threads_[m].robbed));
+  MentionProc(m, p, proc.status);
   Emit(m, EventType::kProcStart, std::uint64_t{p}, std::uint64_t{++proc.sequence});
   proc.status = ProcStatus::kRunning;
   proc.m = m;
@@ -62,30 +65,37 @@ void Machine::StartProc(Index m, Index p) {
 void Machine::StopProc(Index m) {
   Emit(m, EventType::kProcStop);
   Proc& proc = procs_[threads_[m].p];
+  proc.time = TimeOf(m);
   proc.status = ProcStatus::kIdle;
   proc.m = kNone;
   threads_[m].p = kNone;
 }
 
 void Machine::StealProc(Index thief, Index p) {
+  Proc& proc = procs_[p];
+  recorder_.Await(proc.time);
   // Where it was not mentioned yet, nobody but its M can say which M that is.
   MentionProc(thief, p, ProcStatus::kSyscallAbandoned);
-  Proc& proc = procs_[p];
   Thread& victim = threads_[proc.m];
   Emit(thief, EventType::kProcSteal, std::uint64_t{p}, std::uint64_t{++proc.sequence},
        static_cast<std::uint64_t>(Raw(victim.stream.m)));
   proc.status = ProcStatus::kIdle;
   proc.m = kNone;
+  proc.time = TimeOf(thief);
   victim.p = kNone;
+  victim.robbed = proc.time;
 }
 
 void Machine::ChangeProcs(Index m, std::uint64_t stack) {
   Emit(m, EventType::kProcsChange, std::uint64_t{procs()}, stack);
 }
 
-Index Machine::CreateGoroutine(Index m, std::uint64_t start_stack, std::uint64_t stack) {
+Index Machine::CreateGoroutine(Index m, bool inherits_task, std::uint64_t start_stack,
+                               std::uint64_t stack) {
   const Index g = NewGoroutine(GoStatus::kRunnable);
+  if (inherits_task && threads_[m].g != kNone) goroutines_[g].task = Running(m).task;
   Emit(m, EventType::kGoCreate, goroutines_[g].id, start_stack, stack);
+  Release(m, goroutines_[g]);
   return g;
 }
 
@@ -95,12 +105,14 @@ Index Machine::CreateCoroutine(Index m, std::uint64_t start_stack, std::uint64_t
   goroutines_[g].partner = threads_[m].g;
   Running(m).partner = g;
   Emit(m, EventType::kGoCreateBlocked, goroutines_[g].id, start_stack, stack);
+  Release(m, goroutines_[g]);
   return g;
 }
 
 void Machine::Start(Index m, Index g) {
-  MentionGoroutine(m, g);
   Goroutine& goroutine = goroutines_[g];
+  Await(m, goroutine);
+  MentionGoroutine(m, g);
   Emit(m, EventType::kGoStart, goroutine.id, std::uint64_t{++goroutine.sequence});
   goroutine.status = GoStatus::kRunning;
   threads_[m].g = g;
@@ -108,12 +120,14 @@ void Machine::Start(Index m, Index g) {
 
 void Machine::Stop(Index m, std::uint64_t reason, std::uint64_t stack) {
   Emit(m, EventType::kGoStop, reason, stack);
+  Release(m, Running(m));
   Running(m).status = GoStatus::kRunnable;
   threads_[m].g = kNone;
 }
 
 void Machine::Block(Index m, std::uint64_t reason, std::uint64_t stack) {
   Emit(m, EventType::kGoBlock, reason, stack);
+  Release(m, Running(m));
   Running(m).status = GoStatus::kWaiting;
   threads_[m].g = kNone;
 }
@@ -125,17 +139,20 @@ void Machine::Destroy(Index m) {
 }
 
 void Machine::Switch(Index m, Index next) {
-  MentionGoroutine(m, next);
   Goroutine& goroutine = goroutines_[next];
+  Await(m, goroutine);
+  MentionGoroutine(m, next);
   Emit(m, EventType::kGoSwitch, goroutine.id, std::uint64_t{++goroutine.sequence});
   Running(m).status = GoStatus::kWaiting;
+  Release(m, Running(m));
   goroutine.status = GoStatus::kRunning;
   threads_[m].g = next;
 }
 
 void Machine::SwitchDestroy(Index m, Index next) {
-  MentionGoroutine(m, next);
   Goroutine& goroutine = goroutines_[next];
+  Await(m, goroutine);
+  MentionGoroutine(m, next);
   Emit(m, EventType::kGoSwitchDestroy, goroutine.id, std::uint64_t{++goroutine.sequence});
   Forget(threads_[m].g);
   goroutine.status = GoStatus::kRunning;
@@ -144,10 +161,22 @@ void Machine::SwitchDestroy(Index m, Index next) {
 }
 
 void Machine::Unblock(Index m, Index g, std::uint64_t stack) {
-  MentionGoroutine(m, g);
   Goroutine& goroutine = goroutines_[g];
+  Await(m, goroutine);
+  MentionGoroutine(m, g);
   Emit(m, EventType::kGoUnblock, goroutine.id, std::uint64_t{++goroutine.sequence}, stack);
   goroutine.status = GoStatus::kRunnable;
+  Release(m, goroutine);
+}
+
+void Machine::BeginDisorder(TimeNs delay) {
+  const TraceClock& clock = recorder_.clock();
+  const auto is_near = [&](const Thread& thread) {
+    return thread.stream.time >= clock.Stamp() &&
+           thread.stream.time <= clock.Stamp() + clock.tick() + 1;
+  };
+  while (std::ranges::any_of(threads_, is_near)) recorder_.Skip();
+  recorder_.BeginDisorder(delay);
 }
 
 void Machine::BeginSyscall(Index m, std::uint64_t stack) {
@@ -156,6 +185,7 @@ void Machine::BeginSyscall(Index m, std::uint64_t stack) {
   Proc& proc = procs_[threads_[m].p];
   Emit(m, EventType::kGoSyscallBegin, std::uint64_t{++proc.sequence}, stack);
   proc.status = ProcStatus::kSyscall;
+  proc.time = TimeOf(m);
   Running(m).status = GoStatus::kSyscall;
 }
 
@@ -166,7 +196,9 @@ void Machine::EndSyscall(Index m) {
 }
 
 void Machine::EndBlockedSyscall(Index m) {
+  recorder_.Await(threads_[m].robbed);
   Emit(m, EventType::kGoSyscallEndBlocked);
+  Release(m, Running(m));
   Running(m).status = GoStatus::kRunnable;
   threads_[m].g = kNone;
 }
@@ -178,14 +210,18 @@ void Machine::BeginStop(Index m, std::uint64_t kind, std::uint64_t stack) {
 void Machine::EndStop(Index m) { Emit(m, EventType::kStwEnd); }
 
 void Machine::BeginCollection(Index m, std::uint64_t stack) {
+  recorder_.Await(collection_time_);
   Emit(m, EventType::kGcBegin, ++collection_, stack);
+  collection_time_ = TimeOf(m);
   is_collecting_ = true;
   collection_generation_ = generation();
 }
 
 void Machine::EndCollection(Index m) {
   if (threads_[m].generation != generation()) StateThread(m);
+  recorder_.Await(collection_time_);
   Emit(m, EventType::kGcEnd, ++collection_);
+  collection_time_ = TimeOf(m);
   is_collecting_ = false;
 }
 
@@ -213,15 +249,17 @@ void Machine::TellHeap(Index m, std::uint64_t bytes) { Emit(m, EventType::kHeapA
 
 void Machine::TellHeapGoal(Index m, std::uint64_t bytes) { Emit(m, EventType::kHeapGoal, bytes); }
 
-void Machine::BeginTask(Index m, std::uint64_t parent, std::uint64_t stack) {
+void Machine::BeginTask(Index m, std::uint64_t stack) {
   const std::uint64_t task = next_task_++;
-  Emit(m, EventType::kUserTaskBegin, task, parent, tables().TaskName(task), stack);
+  Emit(m, EventType::kUserTaskBegin, task, Running(m).task, tables().TaskName(task), stack);
   Running(m).task = task;
+  Running(m).owns_task = true;
 }
 
 void Machine::EndTask(Index m, std::uint64_t stack) {
   Emit(m, EventType::kUserTaskEnd, Running(m).task, stack);
   Running(m).task = 0;
+  Running(m).owns_task = false;
 }
 
 // The end of a region names it once more: what is known of the goroutine decides the name.

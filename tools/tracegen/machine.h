@@ -16,17 +16,21 @@ inline constexpr Index kNone = ~Index{0};
 
 struct Goroutine {
   std::uint64_t id = 0;
-  std::uint64_t task = 0;        // that is open; 0: none
+  std::uint64_t task = 0;        // that it works for; 0: none
+  TimeNs time = 0;               // since when others can go on with it
+  Index m = kNone;               // which saw to that
   std::uint32_t sequence = 0;    // of its last event that has one, in this generation
   std::uint32_t generation = 0;  // which mentioned it last
   Index partner = kNone;         // of a coroutine and of who created it: the other one
   wire::GoStatus status = wire::GoStatus::kBad;  // bad: there is no such goroutine
   std::uint8_t regions = 0;                      // that are open
+  bool owns_task = false;                        // has begun it, and will end it
   bool is_assisting = false;                     // is in a mark assist
   bool is_coroutine = false;
 };
 
 struct Proc {
+  TimeNs time = 0;  // since when others can go on with it
   std::uint32_t sequence = 0;
   std::uint32_t generation = 0;
   wire::ProcStatus status = wire::ProcStatus::kIdle;
@@ -40,6 +44,7 @@ struct Thread {
   Index p = kNone;
   Index g = kNone;
   std::uint32_t generation = 0;  // in which it told last
+  TimeNs robbed = 0;             // when it last lost its P to another M
   Stream stream;
 };
 
@@ -59,7 +64,6 @@ class Machine {
   Index alive() const { return alive_; }
   // Says that a goroutine will be looked at soon.
   void Expect(Index g) const { __builtin_prefetch(&goroutines_[g], 1); }
-  std::uint64_t NewestTask() const { return next_task_ - 1; }
   Index procs() const { return static_cast<Index>(procs_.size()); }
   Index threads() const { return static_cast<Index>(threads_.size()); }
 
@@ -67,12 +71,12 @@ class Machine {
   Index Found(wire::GoStatus status);
   void FoundOn(Index m, Index p, Index g);
 
-  void BeginGeneration() { recorder_.BeginGeneration(); }
+  void BeginGeneration();
   // States what was not mentioned in this generation and ends it. Takes time with the number of
   // goroutines.
   void EndGeneration();
-  // What that states, about.
-  std::uint64_t StatusBytes() const;
+  // The bytes that takes, about.
+  std::uint64_t EndBytes() const;
 
   // An M without a P takes an idle one; it gives it back; it takes one away from an M in a system
   // call.
@@ -81,8 +85,10 @@ class Machine {
   void StealProc(Index thief, Index p);
   void ChangeProcs(Index m, std::uint64_t stack);
 
-  // Goroutines begin runnable, coroutines waiting. The M needs a P.
-  Index CreateGoroutine(Index m, std::uint64_t start_stack, std::uint64_t stack);
+  // Goroutines begin runnable, coroutines waiting. The M needs a P. The new one may work for the
+  // task of its creator.
+  Index CreateGoroutine(Index m, bool inherits_task, std::uint64_t start_stack,
+                        std::uint64_t stack);
   Index CreateCoroutine(Index m, std::uint64_t start_stack, std::uint64_t stack);
   // A runnable goroutine on an M with a P and no goroutine.
   void Start(Index m, Index g);
@@ -95,6 +101,11 @@ class Machine {
   void SwitchDestroy(Index m, Index next);
   // Makes a waiting goroutine runnable.
   void Unblock(Index m, Index g, std::uint64_t stack);
+
+  // Stamps are late from here on, up to Recorder::EndDelay. The time is one at which no M told
+  // anything: an event that readers cannot put in order yet must be the only one with its stamp,
+  // or Go's reader may pass over the one that could go on (it sorts, then skips the first).
+  void BeginDisorder(TimeNs delay);
 
   void BeginSyscall(Index m, std::uint64_t stack);
   void EndSyscall(Index m);
@@ -112,7 +123,8 @@ class Machine {
   void TellHeap(Index m, std::uint64_t bytes);
   void TellHeapGoal(Index m, std::uint64_t bytes);
 
-  void BeginTask(Index m, std::uint64_t parent, std::uint64_t stack);
+  // A part of the task that the goroutine works for, if any, which it works for from now on.
+  void BeginTask(Index m, std::uint64_t stack);
   void EndTask(Index m, std::uint64_t stack);
   void BeginRegion(Index m, std::uint64_t stack);
   void EndRegion(Index m, std::uint64_t stack);
@@ -128,6 +140,15 @@ class Machine {
     recorder_.Write(thread.stream, type, args...);
   }
   std::uint32_t generation() const { return static_cast<std::uint32_t>(recorder_.generation()); }
+  TimeNs TimeOf(Index m) const { return threads_[m].stream.time; }
+  // Others can go on with a goroutine; `m` does.
+  void Release(Index m, Goroutine& goroutine) {
+    goroutine.time = TimeOf(m);
+    goroutine.m = m;
+  }
+  void Await(Index m, const Goroutine& goroutine) {
+    if (goroutine.m != m) recorder_.Await(goroutine.time);
+  }
   Goroutine& Running(Index m) { return goroutines_[threads_[m].g]; }
   Index NewGoroutine(wire::GoStatus status);
   void Forget(Index g);
@@ -146,9 +167,11 @@ class Machine {
   Stream nobody_;  // tells of what was idle
   std::vector<Index> free_;
   Index alive_ = 0;
+  Index unmentioned_ = 0;  // goroutines of which this generation has told nothing yet
   std::uint64_t next_goroutine_ = 1;
   std::uint64_t next_task_ = 1;
   std::uint64_t collection_ = 0;  // the last sequence number of a collection
+  TimeNs collection_time_ = 0;    // when that was
   bool is_collecting_ = false;
   std::uint32_t collection_generation_ = 0;  // which mentioned it last
 };

@@ -12,7 +12,7 @@ using wire::ProcStatus;
 
 constexpr std::uint64_t kNobody = ~std::uint64_t{0};
 // A status event: type, difference, id, the M (no M being a number of ten bytes), status and stack.
-constexpr std::uint64_t kStatusBytes = 18;
+constexpr std::uint64_t kStatusBytes = 17;
 
 std::uint64_t IdOf(const Thread& thread) {
   return static_cast<std::uint64_t>(Raw(thread.stream.m));
@@ -30,7 +30,9 @@ void Machine::StateThread(Index m) {
   if (is_collecting_ && collection_generation_ != generation() &&
       goroutines_[thread.g].status == GoStatus::kRunning) {
     collection_generation_ = generation();
+    recorder_.Await(collection_time_);
     recorder_.Write(thread.stream, EventType::kGcActive, ++collection_);
+    collection_time_ = thread.stream.time;
   }
 }
 
@@ -49,6 +51,7 @@ void Machine::StateGoroutine(Stream& stream, Index g, std::uint64_t m) {
   if (goroutine.generation == generation()) return;
   goroutine.generation = generation();
   goroutine.sequence = 0;
+  --unmentioned_;
   const auto status = static_cast<std::uint64_t>(goroutine.status);
   if (goroutine.status == GoStatus::kWaiting && recorder_.version() >= wire::Version::k23) {
     const std::uint64_t stack = tables().Stack(StackKind::kBlock, Scramble(goroutine.id));
@@ -73,7 +76,14 @@ void Machine::MentionGoroutine(Index m, Index g) {
   StateGoroutine(threads_[m].stream, g, kNobody);
 }
 
-std::uint64_t Machine::StatusBytes() const { return kStatusBytes * alive_; }
+void Machine::BeginGeneration() {
+  recorder_.BeginGeneration();
+  unmentioned_ = alive_;
+}
+
+std::uint64_t Machine::EndBytes() const {
+  return kStatusBytes * unmentioned_ + recorder_.table_bytes();
+}
 
 void Machine::EndGeneration() {
   Thread* teller = nullptr;

@@ -62,7 +62,8 @@ class RunQueue {
 };
 
 // Goroutines that wait, until one is woken at random: mostly one of those that began to wait not
-// long ago. Who comes next is drawn some turns ahead, so that its memory can be fetched.
+// long ago, but not just now. Who comes next is drawn some turns ahead, so that its memory can be
+// fetched.
 class WaitingRoom {
  public:
   explicit WaitingRoom(std::size_t recent) : recent_(recent) {}
@@ -95,10 +96,10 @@ class WaitingRoom {
   }
   std::size_t Choose(Random& random) const {
     const std::uint64_t bits = random.Next();
-    if (members_.size() <= recent_ || bits >> 62 == 0) {
+    if (members_.size() <= 2 * recent_ || bits >> 62 == 0) {
       return Random::Scale(bits << 2, members_.size());
     }
-    return members_.size() - 1 - Random::Scale(bits << 2, recent_);
+    return members_.size() - recent_ - Random::Scale(bits << 2, recent_);
   }
 
   std::size_t recent_;
@@ -120,7 +121,7 @@ struct Pools {
         spare(machine.threads()),
         idle(machine.procs()),
         queue(goroutines),
-        waiting(4 * std::size_t{machine.procs()}) {}
+        waiting(2 * std::size_t{machine.procs()}) {}
 
   IndexSet active;   // Ms with a P
   IndexSet doomed;   // Ms with a P that they will lose in their system call

@@ -34,7 +34,7 @@ class Recorder {
   std::uint64_t events() const { return events_; }
   // Data of the timed events in this generation, written or still in a batch.
   std::uint64_t generation_bytes() const { return generation_bytes_; }
-  // What EndGeneration writes, about.
+  // Of the tables that EndGeneration writes, about.
   std::uint64_t table_bytes() const { return table_bytes_; }
 
   // Begins the next generation, the first one being 1.
@@ -56,12 +56,31 @@ class Recorder {
     generation_bytes_ += stream.batch.size() - size;
     ++events_;
     // Time goes on from the stamp, so that the next one is later.
-    if (delay_ == 0) clock_.Advance(clock_.is_stepped() ? clock_.now() : stream.time);
+    if (delay_ == 0) clock_.Advance(stream.time);
   }
   void Flush(Stream& stream);
 
-  // From now on events are stamped so much late, and time stands still; 0: no longer.
-  void Delay(TimeNs delay) { delay_ = delay; }
+  // Before an event that depends on what another M did at `time`: in whatever steps stamps go, its
+  // is later, so that no reader meets it too early.
+  void Await(TimeNs time) {
+    if (clock_.is_stepped() && !is_disordered_) clock_.Await(time);
+  }
+  // Whether that would move the clock.
+  bool MustAwait(TimeNs time) const { return clock_.is_stepped() && clock_.Stamp() <= time; }
+  // From here on events may come too early. Until EndDelay they are stamped so much late, while
+  // time stands still.
+  void BeginDisorder(TimeNs delay) {
+    is_disordered_ = true;
+    delay_ = delay;
+  }
+  void EndDelay() { delay_ = 0; }
+  // After an event that came too early, at `time`: no other has its stamp.
+  void EndDisorder(TimeNs time) {
+    is_disordered_ = false;
+    Await(time);
+  }
+  // Lets a little time pass.
+  void Skip() { clock_.Skip(); }
 
   void Sample(std::uint64_t m, std::uint64_t p, std::uint64_t g, std::uint64_t stack);
 
@@ -78,6 +97,7 @@ class Recorder {
   TraceClock clock_;
   Tables tables_;
   TimeNs delay_ = 0;
+  bool is_disordered_ = false;
   std::uint64_t generation_ = 0;
   std::uint64_t generation_bytes_ = 0;
   std::uint64_t events_ = 0;

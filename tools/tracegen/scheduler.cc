@@ -63,17 +63,26 @@ void Scheduler::FindThread(Index m) {
   (is_doomed ? pools_.doomed : pools_.active).Add(m);
 }
 
+// Where stamps go in steps, what became possible in this one is better left for the next.
+bool Scheduler::CanGoOn(TimeNs since) const {
+  return pools_.active.empty() || !machine_.recorder().MustAwait(since);
+}
+
 Index Scheduler::NextThread(std::uint64_t random) {
   if (!pools_.doomed.empty() && (pools_.active.empty() || (random & 1) != 0)) {
     if (const Index m = steps_.StealFromDoomed(); m != kNone) return m;
   }
   const Index many = machine_.procs() / 8;
   if (!pools_.blocked.empty() && (pools_.blocked.size() > many || (random & 0x1e) == 0)) {
-    steps_.FinishBlocked(pools_.blocked.Pick(random_));
+    const Index m = pools_.blocked.Pick(random_);
+    if (CanGoOn(machine_.thread(m).robbed)) steps_.FinishBlocked(m);
   }
   if (!pools_.idle.empty() && !pools_.spare.empty()) {
     const bool has_work = !pools_.queue.empty() || !pools_.waiting.empty();
-    if (pools_.active.empty() || (has_work && (random & 0x20) != 0)) return steps_.Wake();
+    if (pools_.active.empty() || (has_work && (random & 0x20) != 0)) {
+      const Index p = pools_.idle.Pick(random_);
+      if (CanGoOn(machine_.proc(p).time)) return steps_.Wake(pools_.spare.Pick(random_), p);
+    }
   }
   if (pools_.active.empty()) return kNone;
   const Index m = pools_.active[static_cast<Index>(Random::Scale(random, pools_.active.size()))];

@@ -12,7 +12,7 @@ namespace gtengine::tracegen {
 // service's goroutines do.
 struct Mix {
   std::uint32_t block = 450;     // wait for something
-  std::uint32_t unblock = 320;   // wake another goroutine
+  std::uint32_t unblock = 450;   // wake another goroutine
   std::uint32_t stop = 70;       // yield or be preempted
   std::uint32_t create = 190;    // begin another goroutine or, as often, end
   std::uint32_t syscall = 255;   // a system call that keeps its P

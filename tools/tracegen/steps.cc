@@ -22,7 +22,8 @@ Steps::Steps(const Settings& settings, Machine& machine, Pools& pools, Random& r
       random_(random),
       most_goroutines_(settings.goroutines),
       slack_(settings.goroutines / 32),
-      longest_queue_(2 * std::size_t{settings.procs} + 8) {
+      longest_queue_(settings.procs),
+      next_(settings.procs, kNone) {
   FillChoices(settings.mix, settings.version);
 }
 
@@ -63,15 +64,35 @@ void Steps::Step(Index m) {
 }
 
 void Steps::StepSearching(Index m) {
+  const Index p = machine_.thread(m).p;
+  if (next_[p] != kNone) return machine_.Start(m, std::exchange(next_[p], kNone));
   const std::uint64_t random = random_.Next();
   const bool may_park = pools_.active.size() > 1;
   if (may_park && random >> 32 < park_share_) return Park(m);
+  // Now and then the network has something.
+  if ((random & 15) == 0 && pools_.queue.size() < longest_queue_) {
+    if (const Index g = TryUnblock(m); g != kNone) return pools_.queue.Push(g);
+  }
   if (!pools_.queue.empty()) return machine_.Start(m, pools_.queue.Pop());
   if (const Index g = TryUnblock(m); g != kNone) return pools_.queue.Push(g);
   if (const Index g = TryCreate(m); g != kNone) return pools_.queue.Push(g);
+  if (const Index g = TakeFromOthers(); g != kNone) return machine_.Start(m, g);
   if (may_park) return Park(m);
   // All goroutines are in system calls that have lost their P.
   if (!pools_.blocked.empty()) FinishBlocked(pools_.blocked[0]);
+}
+
+void Steps::Enqueue(Index m, Index g, bool is_next) {
+  if (is_next) std::swap(g, next_[machine_.thread(m).p]);
+  if (g != kNone) pools_.queue.Push(g);
+}
+
+// Where nothing else is left to do.
+Index Steps::TakeFromOthers() {
+  for (Index& next : next_) {
+    if (next != kNone) return std::exchange(next, kNone);
+  }
+  return kNone;
 }
 
 void Steps::StepRunning(Index m) {
@@ -86,7 +107,8 @@ void Steps::StepRunning(Index m) {
       return Block(m, random);
     case Kind::kUnblock:
       if (pools_.waiting.empty() || pools_.queue.size() >= longest_queue_) return Block(m, random);
-      return pools_.queue.Push(TryUnblock(m));
+      if ((random >> 16 & 0xfff) == 0) longest_queue_ = random_.Below(4 * next_.size()) + 8;
+      return Enqueue(m, TryUnblock(m), (random >> 12 & 1) != 0);
     case Kind::kStop: {
       const Index g = machine_.thread(m).g;
       const Text reason = random >> 12 & 7 ? Text::kGosched : Text::kPreempted;
@@ -95,7 +117,7 @@ void Steps::StepRunning(Index m) {
     }
     case Kind::kCreate:
       if (!MayCreate(random)) return End(m, random);
-      return pools_.queue.Push(TryCreate(m));
+      return Enqueue(m, TryCreate(m), (random >> 13 & 1) != 0);
     case Kind::kSyscall:
       return machine_.BeginSyscall(m, StackOf(StackKind::kSyscall, random));
     case Kind::kSteal:
@@ -174,14 +196,14 @@ Index Steps::TryUnblock(Index m) {
 Index Steps::TryCreate(Index m) {
   if (machine_.alive() == most_goroutines_) return kNone;
   const std::uint64_t start = StackOf(StackKind::kStart);
-  return machine_.CreateGoroutine(m, start, StackOf(StackKind::kCreate));
+  return machine_.CreateGoroutine(m, random_.OnceIn(2), start, StackOf(StackKind::kCreate));
 }
 
 // Step by step: what is open ends before the goroutine does.
 void Steps::End(Index m, std::uint64_t random) {
   const Goroutine& goroutine = machine_.goroutine(machine_.thread(m).g);
   if (goroutine.regions > 0) return machine_.EndRegion(m, StackOf(StackKind::kRegion, random));
-  if (goroutine.task != 0) return machine_.EndTask(m, StackOf(StackKind::kTask, random));
+  if (goroutine.owns_task) return machine_.EndTask(m, StackOf(StackKind::kTask, random));
   if (goroutine.partner == kNone) return machine_.Destroy(m);
   if (goroutine.is_coroutine) return machine_.SwitchDestroy(m, goroutine.partner);
   machine_.Switch(m, goroutine.partner);
@@ -198,13 +220,13 @@ void Steps::Switch(Index m, std::uint64_t random) {
                            StackOf(StackKind::kCreate, random));
 }
 
-// Tasks begin and end outside of regions, so that a region's task is the same at both its ends.
+// Tasks begin and end outside of regions, so that a region's task is the same at both its ends. One
+// that begins while the goroutine works for another is part of that.
 void Steps::StepTask(Index m, std::uint64_t random) {
   const Goroutine& goroutine = machine_.goroutine(machine_.thread(m).g);
   if (goroutine.regions > 0) return machine_.EndRegion(m, StackOf(StackKind::kRegion, random));
-  if (goroutine.task != 0) return machine_.EndTask(m, StackOf(StackKind::kTask, random));
-  const bool has_parent = (random >> 12 & 1) != 0;
-  machine_.BeginTask(m, has_parent ? machine_.NewestTask() : 0, StackOf(StackKind::kTask, random));
+  if (goroutine.owns_task) return machine_.EndTask(m, StackOf(StackKind::kTask, random));
+  machine_.BeginTask(m, StackOf(StackKind::kTask, random));
 }
 
 void Steps::StepRegion(Index m, std::uint64_t random) {
@@ -246,7 +268,7 @@ Index Steps::TakeRunnable(Index m) {
   return g != kNone ? g : TryCreate(m);
 }
 
-Index Steps::WakeWith(Index m, Index p) {
+Index Steps::Wake(Index m, Index p) {
   machine_.StartProc(m, p);
   pools_.spare.Remove(m);
   pools_.idle.Remove(p);
@@ -271,6 +293,8 @@ void Steps::Steal(Index thief, Index victim) {
 
 Index Steps::StealFromDoomed() {
   const Index victim = pools_.doomed.Pick(random_);
+  const TimeNs since = machine_.proc(machine_.thread(victim).p).time;
+  if (!pools_.active.empty() && machine_.recorder().MustAwait(since)) return kNone;
   if (pools_.spare.empty()) {
     if (pools_.active.empty()) {
       // Nobody is there to steal.
@@ -286,7 +310,7 @@ Index Steps::StealFromDoomed() {
   const Index p = machine_.thread(victim).p;
   const Index thief = pools_.spare.Pick(random_);
   Steal(thief, victim);
-  return WakeWith(thief, p);
+  return Wake(thief, p);
 }
 
 void Steps::FinishBlocked(Index m) {

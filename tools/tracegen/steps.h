@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "tools/tracegen/machine.h"
 #include "tools/tracegen/pools.h"
@@ -34,13 +35,12 @@ class Steps {
   Index TryUnblock(Index m);
   Index TryCreate(Index m);
 
-  // A spare M takes an idle P; both must exist. Gives the M.
-  Index Wake() { return WakeWith(pools_.spare.Pick(random_), pools_.idle.Pick(random_)); }
-  Index WakeWith(Index m, Index p);
+  // A spare M takes an idle P. Gives the M.
+  Index Wake(Index m, Index p);
   void Park(Index m);
   // `thief` takes the P of an M that is in a system call with it.
   void Steal(Index thief, Index victim);
-  // Some M loses the P that it was to lose; gives the M that has it now, or kNone.
+  // Some M may lose the P that it was to lose; gives the M that has it then, or kNone.
   Index StealFromDoomed();
   // A system call without a P is over.
   void FinishBlocked(Index m);
@@ -76,6 +76,9 @@ class Steps {
   // What the collection has a running goroutine do; false: nothing.
   bool StepCollection(Index m, std::uint64_t random);
   void EndDuties(Index m);
+  // A goroutine that `m` has made runnable: it is next on that M's P, or goes to the queue.
+  void Enqueue(Index m, Index g, bool is_next);
+  Index TakeFromOthers();
   void Block(Index m, std::uint64_t random);
   void End(Index m, std::uint64_t random);
   void Switch(Index m, std::uint64_t random);
@@ -92,8 +95,9 @@ class Steps {
   std::array<Kind, kChoices> choices_{};
   std::uint64_t park_share_ = 0;  // of 2^32 searches
   Index most_goroutines_;
-  Index slack_;  // goroutines below that at which others may still end
-  std::size_t longest_queue_;
+  Index slack_;                // goroutines below that at which others may still end
+  std::size_t longest_queue_;  // of runnable goroutines; changes with the load
+  std::vector<Index> next_;    // of each P: the goroutine that runs before those in the queue
   std::uint64_t heap_bytes_ = 64 << 20;
 };
 

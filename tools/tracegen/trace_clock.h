@@ -29,6 +29,16 @@ class TraceClock {
     now_ += pauses_[++pause_ % kPauses];
   }
 
+  // Where stamps go in steps: on to one after `time`.
+  void Await(TimeNs time) {
+    if (Stamp() <= time) now_ = time - time % step_ + step_;
+  }
+  // On to a stamp that is more than a tick later.
+  void Skip() {
+    now_ += tick() + 2;
+    if (is_stepped()) Await(now_);
+  }
+
   // The fewest ticks that are read as some ns (at least 1) or more, and as how many.
   struct Span {
     Ticks ticks = 0;
