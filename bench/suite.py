@@ -55,6 +55,7 @@ class Suite:
         self.size = options.size
         self.files = options.files
         self.is_smallest = options.smallest
+        self.shape = SMALL_SHAPE if options.smallest else SHAPE
         # These are read whole into other tables (Go's), which takes seconds a MiB.
         self.bench_bytes = min(self.size, 8 * MIB)
         self.go_tool_bytes = min(self.size, 16 * MIB)
@@ -92,11 +93,10 @@ class Suite:
         print(f"suite: {what}", file=sys.stderr, flush=True)
 
     def generated(self, name, size_bytes):
-        shape = SMALL_SHAPE if self.is_smallest else SHAPE
-        return self.generator.trace(f"generated/{name}", size_bytes, shape=shape)
+        return self.generator.trace(f"generated/{name}", size_bytes, shape=self.shape)
 
     def generated_name(self, path):
-        return f"generated, {size_text(path.stat().st_size)}"
+        return f"generated, {self.shape[1]} Ms, {size_text(path.stat().st_size)}"
 
     def generated_input(self, size_bytes):
         path = self.generated(f"size-{size_bytes}", size_bytes)
@@ -139,7 +139,7 @@ class Suite:
         return [*sizes, self.size]
 
     def real_input(self):
-        return Input(f"{len(self.real)} real traces", self.real)
+        return Input(f"real traces ({len(self.real)})", self.real)
 
     def corpus_input(self):
         return Input("all of corpus/", real_traces([self.corpus]))
