@@ -86,7 +86,8 @@ test_preset() {  # PRESET
   # What is long and has one thread tells the thread sanitizer nothing.
   local -a selection=(--label-exclude '^house$')
   if [[ $preset == tsan ]]; then
-    selection+=(--exclude-regex 'OrderedEventsAreThoseOfGo|TextTrace|ManyThreads|DamagedTraces')
+    selection+=(--exclude-regex
+      'OrderedEventsAreThoseOfGo|TextTrace|ManyThreads|DamagedTraces|e2e\.(arguments|dump|info|merge|output)')
   fi
   stage "$preset: tests" run_ctest "$preset" tests "${selection[@]}"
 }

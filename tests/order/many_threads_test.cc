@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,10 @@ struct Expected {
   bool is_ok;
   std::size_t events;
   std::string_view dump_sha256;
+
+  friend void PrintTo(const Expected& expected, std::ostream* out) {
+    *out << expected.parameters.seed;
+  }
 };
 
 using wire::Version;
