@@ -152,7 +152,7 @@ Status ParseLengths(const Options& options, Settings& settings) {
     reader.Read("--generations", options.generations, 1, most, settings.generations);
   }
   if (!reader.status().ok()) return reader.status();
-  if (options.generation_size.empty() && !(options.size.empty() && !options.generations.empty())) {
+  if (options.generations.empty() || !options.size.empty()) {
     settings.generation_bytes = size / settings.generations;
   }
   return {};

@@ -93,6 +93,13 @@ Index Scheduler::NextThread(std::uint64_t random) {
 }
 
 void Scheduler::Run() {
+  const std::uint64_t events = machine_.recorder().events();
+  RunThread();
+  // What everybody waits for comes with time.
+  if (machine_.recorder().events() == events) machine_.recorder().Skip();
+}
+
+void Scheduler::RunThread() {
   const std::uint64_t random = random_.Next();
   last_ = NextThread(random);
   if (last_ == kNone) return;

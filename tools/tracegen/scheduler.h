@@ -30,6 +30,7 @@ class Scheduler {
   void FindThread(Index m);
   // The M that is next; kNone: none has a P, but somebody told something.
   Index NextThread(std::uint64_t random);
+  void RunThread();
   bool CanGoOn(TimeNs since) const;
   void Sample(Index m);
 

@@ -37,7 +37,7 @@ struct Settings {
   std::uint64_t generation_bytes = 32 << 20;  // about
   std::size_t batch_bytes = wire::kMaxBatchBytes;
 
-  Mix mix;
+  Mix mix = {};
   std::uint64_t gc_per_million = 4;         // collections, of a million events
   std::uint64_t samples_per_million = 500;  // CPU samples, of a million events
 
