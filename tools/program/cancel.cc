@@ -1,4 +1,4 @@
-#include "tools/gtengine/cancel.h"
+#include "tools/program/cancel.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -7,7 +7,8 @@
 #include <cerrno>
 #include <string_view>
 
-#include "tools/gtengine/exit_status.h"
+#include "tools/program/exit_status.h"
+#include "tools/program/name.h"
 
 namespace gtengine::cli {
 namespace {
@@ -34,8 +35,10 @@ void OnSignal(int signal) {
 // The file shrank, or its disk failed: the bytes of a mapping are not there.
 [[noreturn]] void OnLostBytes(int) {
   constexpr std::string_view kMessage =
-      "gtengine: a file became shorter, or could not be read, while it was in use\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+      ": a file became shorter, or could not be read, while it was in use\n";
+  [[maybe_unused]] ssize_t written =
+      ::write(STDERR_FILENO, kProgramName.data(), kProgramName.size());
+  written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
   EndAtOnce(kNoResult);
 }
 

@@ -1,4 +1,4 @@
-#include "tools/gtengine/size_argument.h"
+#include "tools/program/size_argument.h"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 
 namespace gtengine::cli {
 
-// Writes "gtengine: LINE" to stderr, in one piece and harmless to a terminal. What stderr does not
+// Writes "PROGRAM: LINE" to stderr, in one piece and harmless to a terminal. What stderr does not
 // take is lost.
 void Say(std::string_view line);
 inline void Say(const Error& error) { Say(error.ToString()); }

@@ -1,4 +1,4 @@
-#include "tools/gtengine/output_file.h"
+#include "tools/program/output_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,11 +16,11 @@
 
 #include "engine/wire/format.h"
 #include "engine/wire/header.h"
-#include "tools/gtengine/cancel.h"
-#include "tools/gtengine/descriptor.h"
-#include "tools/gtengine/diagnostics.h"
-#include "tools/gtengine/exit_status.h"
-#include "tools/gtengine/terminal.h"
+#include "tools/program/cancel.h"
+#include "tools/program/descriptor.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/exit_status.h"
+#include "tools/program/terminal.h"
 
 namespace gtengine::cli {
 namespace {
@@ -57,7 +57,7 @@ void SyncFolder(const fs::path& folder) {
 
 }  // namespace
 
-Status OutputFile::Open(const std::string& path) {
+Status OutputFile::Open(const std::string& path, OldTrace old_trace) {
   if (path.empty()) {
     name_ = "standard output";
     descriptor_ = STDOUT_FILENO;
@@ -74,7 +74,7 @@ Status OutputFile::Open(const std::string& path) {
     return {};
   }
   target_ = FollowLinks(path);
-  if (IsTrace(target_)) {
+  if (old_trace == OldTrace::kKeep && IsTrace(target_)) {
     return Error{.code = ErrorCode::kIo,
                  .what = "is a Go execution trace and is not written over",
                  .path = name_};

@@ -1,4 +1,4 @@
-#include "tools/gtengine/terminal.h"
+#include "tools/program/terminal.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -1,10 +1,11 @@
-#include "tools/gtengine/descriptor.h"
+#include "tools/program/descriptor.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "tools/gtengine/cancel.h"
+#include "tools/program/cancel.h"
 
 namespace gtengine::cli {
 
@@ -20,6 +21,14 @@ bool WriteAll(int descriptor, std::string_view bytes) {
     }
   }
   return true;
+}
+
+void HoldStandardStreams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    [[maybe_unused]] const int held =
+        ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
 }
 
 }  // namespace gtengine::cli

@@ -10,6 +10,9 @@
 
 namespace gtengine::cli {
 
+// What becomes of a Go execution trace that is in the place of the output.
+enum class OldTrace { kKeep, kReplace };
+
 // A file is written under another name in the same folder and takes its own at Commit; until then,
 // and for ever when Commit is not reached, nothing is to be seen of it and a file that was there
 // stays. What is no regular file (a device, a pipe) is written to as it is, like standard output.
@@ -17,8 +20,8 @@ namespace gtengine::cli {
 class OutputFile {
  public:
   // Opens `path`; empty: standard output. Done before the work begins, so that a folder that cannot
-  // be written to costs no work. Errors (kIo) name the path.
-  Status Open(const std::string& path);
+  // be written to costs no work. Errors (kIo) name the path; a trace that is to be kept is one.
+  Status Open(const std::string& path, OldTrace old_trace = OldTrace::kKeep);
 
   OutputFile() = default;
   OutputFile(const OutputFile&) = delete;
