@@ -87,7 +87,8 @@ test_preset() {  # PRESET
   local -a selection=(--label-exclude '^house$')
   if [[ $preset == tsan ]]; then
     selection+=(--exclude-regex
-      'OrderedEventsAreThoseOfGo|TextTrace|ManyThreads|DamagedTraces|e2e\.(arguments|dump|info|merge|output)')
+      'OrderedEventsAreThoseOfGo|TextTrace|ManyThreads|DamagedTraces|'\
+'GeneratorTest|Scheduler\.|e2e\.(arguments|dump|info|merge|output|tracegen)')
   fi
   stage "$preset: tests" run_ctest "$preset" tests "${selection[@]}"
 }

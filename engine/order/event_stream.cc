@@ -30,11 +30,13 @@ Result<const LoadedGeneration*> StrictSource::Next() {
 EventStream::EventStream(PaddedView trace, GenerationSource& source)
     : trace_(trace), source_(source) {
   chunk_.resize(kChunkEvents + Attempt::kMaxEvents);
+  out_ = chunk_.data();
+  chunk_end_ = out_ + kChunkEvents;
 }
 
 Result<EventChunk> EventStream::Next() {
-  chunk_size_ = 0;
-  while (chunk_size_ == 0) {
+  out_ = chunk_.data();
+  while (out_ == chunk_.data()) {
     if (error_) return *error_;
     if (is_over_) return EventChunk{};
     const bool at_boundary = frontier_.empty() && next_sample_ == samples_.size();
@@ -44,14 +46,14 @@ Result<EventChunk> EventStream::Next() {
       FillFromGeneration();
     }
   }
-  return EventChunk{.events = std::span(chunk_).first(chunk_size_),
+  return EventChunk{.events = std::span(chunk_.data(), out_),
                     .generation_or_null = current_,
                     .task_names = &state_.names()};
 }
 
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
 EventStream::Progress EventStream::FillFromGeneration() {
-  while (chunk_size_ < kChunkEvents) {
+  while (HasRoom()) {
     const bool has_sample = next_sample_ < samples_.size();
     if (frontier_.empty() && !has_sample) return Progress::kBoundary;
     const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
@@ -112,15 +114,21 @@ void EventStream::LoadSamples() {
          [](const Sample& a, const Sample& b) { return a.time_ns < b.time_ns; });
 }
 
-inline bool EventStream::Deliver(std::size_t count) {
-  do {
-    OrderedEvent& event = chunk_[chunk_size_];
-    if (!ids_.Passes(event)) [[unlikely]]
-      return Fail(UnknownId(event));
-    if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
-    last_ns_ = event.time_ns;
-    ++chunk_size_;
-  } while (--count > 0);
+// Lets the event behind the chunk's end be part of it.
+inline bool EventStream::DeliverOne() {
+  OrderedEvent& event = *out_;
+  if (!ids_.Passes(event)) [[unlikely]]
+    return Fail(UnknownId(event));
+  if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
+  last_ns_ = event.time_ns;
+  ++out_;
+  return true;
+}
+
+bool EventStream::Deliver(std::size_t count) {
+  for (; count > 0; --count) {
+    if (!DeliverOne()) return false;
+  }
   return true;
 }
 
@@ -131,26 +139,30 @@ bool EventStream::RunTop() {
   TimeNs limit = frontier_.runner_up_time_ns();
   if (next_sample_ < samples_.size()) limit = std::min(limit, samples_[next_sample_].time_ns);
   do {
-    OrderedEvent& event = chunk_[chunk_size_];
+    OrderedEvent& event = *out_;
     cursor.Draft(event);
     const Attempt attempt = state_.Advance(event, cursor.thread());
     if (attempt.outcome != Outcome::kAdvanced) [[unlikely]] {
       frontier_.SetTopTime(cursor.time_ns());
       return attempt.outcome == Outcome::kNotYet ? StepAnother() : Fail(BrokenAt(0, state_.what()));
     }
-    // As in Go, an event counts only when the one behind it on its thread can be read.
     const ThreadCursor::Move move = cursor.Next();
-    if (move == ThreadCursor::Move::kBad) [[unlikely]]
-      return Fail(cursor.BadEvent());
-    if (!Deliver(attempt.events)) [[unlikely]]
+    if (move != ThreadCursor::Move::kEvent) [[unlikely]]
+      return EndThread(0, move, attempt.events);
+    const bool delivered = attempt.events == 1 ? DeliverOne() : Deliver(attempt.events);
+    if (!delivered) [[unlikely]]
       return false;
-    if (move == ThreadCursor::Move::kEnd) [[unlikely]] {
-      frontier_.Remove(0);
-      return true;
-    }
-  } while (cursor.time_ns() <= limit && chunk_size_ < kChunkEvents);
+  } while (cursor.time_ns() <= limit && HasRoom());
   frontier_.Update(0, cursor.time_ns());
   return true;
+}
+
+// Nothing follows the `count` events that have taken place on the thread at `i`. As in Go, they
+// count only if that is its end, and not an event that cannot be read.
+bool EventStream::EndThread(std::size_t i, ThreadCursor::Move move, std::size_t count) {
+  if (move == ThreadCursor::Move::kBad) return Fail(frontier_.At(i).BadEvent());
+  frontier_.Remove(i);
+  return Deliver(count);
 }
 
 // Lets the earliest event take place that can, when that of the frontier's top cannot yet.
@@ -158,17 +170,13 @@ bool EventStream::StepAnother() {
   frontier_.Sort();
   for (std::size_t i = 1; i < frontier_.size(); ++i) {
     ThreadCursor& cursor = frontier_.At(i);
-    cursor.Draft(chunk_[chunk_size_]);
-    const Attempt attempt = state_.Advance(chunk_[chunk_size_], cursor.thread());
+    cursor.Draft(*out_);
+    const Attempt attempt = state_.Advance(*out_, cursor.thread());
     if (attempt.outcome == Outcome::kNotYet) continue;
     if (attempt.outcome == Outcome::kBroken) return Fail(BrokenAt(i, state_.what()));
     const ThreadCursor::Move move = cursor.Next();
-    if (move == ThreadCursor::Move::kBad) return Fail(cursor.BadEvent());
-    if (move == ThreadCursor::Move::kEnd) {
-      frontier_.Remove(i);
-    } else {
-      frontier_.Update(i, cursor.time_ns());
-    }
+    if (move != ThreadCursor::Move::kEvent) return EndThread(i, move, attempt.events);
+    frontier_.Update(i, cursor.time_ns());
     return Deliver(attempt.events);
   }
   return Fail(BrokenAt(
@@ -177,7 +185,7 @@ bool EventStream::StepAnother() {
 
 bool EventStream::DeliverSample() {
   const Sample& sample = samples_[next_sample_++];
-  OrderedEvent& event = chunk_[chunk_size_];
+  OrderedEvent& event = *out_;
   event = {};
   event.time_ns = sample.time_ns;
   event.m = sample.sample.m;
@@ -189,7 +197,7 @@ bool EventStream::DeliverSample() {
 }
 
 void EventStream::DeliverSync(TimeNs time_ns) {
-  OrderedEvent& event = chunk_[chunk_size_];
+  OrderedEvent& event = *out_;
   event = {};
   event.time_ns = time_ns;
   event.type = kSyncEvent;

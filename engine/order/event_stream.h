@@ -91,6 +91,9 @@ class EventStream {
   bool StepAnother();
   bool DeliverSample();
   void DeliverSync(TimeNs time_ns);
+  bool HasRoom() const { return out_ < chunk_end_; }
+  bool EndThread(std::size_t i, ThreadCursor::Move move, std::size_t count);
+  bool DeliverOne();
   // Lets the `count` events behind the chunk's end be part of it.
   bool Deliver(std::size_t count);
   Error UnknownId(const OrderedEvent& event) const;
@@ -107,8 +110,9 @@ class EventStream {
   Frontier<ThreadCursor> frontier_;
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
-  std::vector<OrderedEvent> chunk_;  // room for a chunk and an attempt behind it
-  std::size_t chunk_size_ = 0;
+  std::vector<OrderedEvent> chunk_;    // room for a chunk and an attempt behind it
+  OrderedEvent* out_ = nullptr;        // where the next event of the chunk goes
+  OrderedEvent* chunk_end_ = nullptr;  // where none goes any more
   TimeNs last_ns_ = 0;
   std::uint64_t syncs_ = 0;
   bool is_over_ = false;

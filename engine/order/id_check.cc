@@ -23,6 +23,18 @@ void IdCheck::BeginGeneration(const wire::GenerationTables& tables) {
   }
 }
 
+bool IdCheck::PassesOneByOne(const OrderedEvent& event) const {
+  const wire::IdPositions ids = wire::IdPositionsOf(event.type);
+  const auto has_stack = [&](std::uint8_t position) {
+    return position == 0 || tables_->HasStack(event.args[position - 1u]);
+  };
+  const auto has_string = [&](std::uint8_t position) {
+    return position == 0 || tables_->HasString(event.args[position - 1u]);
+  };
+  return has_stack(ids.stacks[0]) && has_string(ids.strings[0]) && has_stack(ids.stacks[1]) &&
+         has_string(ids.strings[1]);
+}
+
 std::string IdCheck::UnknownIn(const OrderedEvent& event) const {
   const wire::EventSpec& spec = wire::SpecOf(event.type);
   if (spec.event_class != wire::EventClass::kTimed) return {};

@@ -24,12 +24,14 @@ class IdCheck {
         event.args[3] <= limits[3]) [[likely]] {
       return true;
     }
-    return UnknownIn(event).empty();
+    return PassesOneByOne(event);
   }
   // The first id that cannot be resolved, as "stack 7"; empty when all can.
   std::string UnknownIn(const OrderedEvent& event) const;
 
  private:
+  bool PassesOneByOne(const OrderedEvent& event) const;
+
   using Limits = std::array<std::uint64_t, wire::kMaxTimedArgs>;
 
   const wire::GenerationTables* tables_ = nullptr;

@@ -49,7 +49,7 @@ void GoroutineTable::Remove(std::uint32_t slot) {
   GoroutineState& state = states_[slot];
   slots_.erase(Raw(state.id));
   state.alive = false;
-  state.extras_or_null.reset();
+  if (state.extras_or_null) state.extras_or_null->Clear();
   free_.push_back(slot);
 }
 

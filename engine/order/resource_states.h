@@ -41,6 +41,7 @@ class OpenRanges {
 
   bool Has(const Range& range) const;
   void Add(const Range& range) { ranges_.push_back(range); }
+  void Clear() { ranges_.clear(); }
   // Takes the first range of this kind out; nothing when none is open.
   std::optional<Range> Take(wire::EventType begin);
 
@@ -59,6 +60,11 @@ struct UserRegion {
 struct GoroutineExtras {
   std::vector<UserRegion> regions;  // innermost last
   OpenRanges ranges;
+
+  void Clear() {
+    regions.clear();
+    ranges.Clear();
+  }
 };
 
 // 32 bytes: two a cache line. The sequence is apart for that.
@@ -68,6 +74,7 @@ struct GoroutineState {
   std::uint32_t sequence_generation = 0;
   wire::GoStatus status = wire::GoStatus::kBad;
   bool alive = false;
+  // Stays with the slot when the goroutine ends, cleared for the next one.
   std::unique_ptr<GoroutineExtras> extras_or_null;
 
   bool IsFollowedBy(const Sequence& next) const {

@@ -280,4 +280,52 @@ Outcome SchedulerState::BindSyscallStatus(OrderedEvent& event, ThreadState& thre
   return Outcome::kAdvanced;
 }
 
+// Stands where the handlers of nearly all events are, so that calls through it need no detour.
+constexpr std::array<SchedulerState::Handler, 256> SchedulerState::MakeHandlers() {
+  std::array<Handler, 256> table;
+  table.fill(Call<&SchedulerState::OutOfPlace>);
+  const auto set = [&table](EventType type, Handler handler) {
+    table[static_cast<std::uint8_t>(type)] = handler;
+  };
+  using enum EventType;
+  using S = SchedulerState;
+  for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, Call<&S::Annotation>);
+  for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, Call<&S::HeapMetric>);
+  for (auto type = kSpan; type <= kGoroutineStackFree;
+       type = static_cast<EventType>(Raw(type) + 1)) {
+    set(type, Call<&S::Experiment>);
+  }
+  set(kProcStart, Call<&S::ProcStart>);
+  set(kProcStop, Call<&S::ProcStop>);
+  set(kProcSteal, Call<&S::ProcSteal>);
+  set(kProcStatus, Call<&S::RestateProc>);
+  for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, Call<&S::GoCreate>);
+  set(kGoCreateSyscall, Call<&S::GoCreateSyscall>);
+  set(kGoStart, Call<&S::GoStart>);
+  for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, Call<&S::GoStopRunning>);
+  set(kGoDestroySyscall, Call<&S::GoDestroySyscall>);
+  set(kGoUnblock, Call<&S::GoUnblock>);
+  for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, Call<&S::GoSwitch>);
+  set(kGoSyscallBegin, Call<&S::GoSyscallBegin>);
+  set(kGoSyscallEnd, Call<&S::GoSyscallEnd>);
+  set(kGoSyscallEndBlocked, Call<&S::GoSyscallEndBlocked>);
+  for (const auto type : {kGoStatus, kGoStatusStack}) set(type, Call<&S::RestateGoroutine>);
+  set(kGcActive, Call<&S::GcActive>);
+  set(kGcBegin, Call<&S::GcBegin>);
+  set(kGcEnd, Call<&S::GcEnd>);
+  set(kGcSweepBegin, Call<&S::SweepBegin>);
+  set(kGcSweepActive, Call<&S::SweepActive>);
+  set(kGcSweepEnd, Call<&S::SweepEnd>);
+  for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, Call<&S::GoRangeBegin>);
+  set(kGcMarkAssistActive, Call<&S::GoRangeActive>);
+  for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, Call<&S::GoRangeEnd>);
+  set(kUserTaskBegin, Call<&S::TaskBegin>);
+  set(kUserTaskEnd, Call<&S::TaskEnd>);
+  set(kUserRegionBegin, Call<&S::RegionBegin>);
+  set(kUserRegionEnd, Call<&S::RegionEnd>);
+  return table;
+}
+
+constexpr std::array<SchedulerState::Handler, 256> SchedulerState::kHandlers = MakeHandlers();
+
 }  // namespace gtengine::order

@@ -133,12 +133,12 @@ Attempt SchedulerState::TaskBegin(OrderedEvent& event, ThreadState&) {
   if (tasks_.contains(id)) return Broken(fmt::format("task {} begins, but is open", id));
   // 0 means no parent here; only regions belong to the background task by default.
   const TaskId parent = event.args[1] == 0 ? kNoTask : TaskId{event.args[1]};
-  const auto name = tables_->String(event.args[2]);
+  const auto name = NameOf(event.args[2]);
   if (!name) {
     return Broken(
         fmt::format("task {} has string {} as its name, which does not exist", id, event.args[2]));
   }
-  tasks_.emplace(id, ActiveTask{.name = NameRef(*name), .parent = parent});
+  tasks_.emplace(id, ActiveTask{.name = *name, .parent = parent});
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
   event.args[1] = Raw(parent);
   return Outcome::kAdvanced;
@@ -160,20 +160,20 @@ Attempt SchedulerState::TaskEnd(OrderedEvent& event, ThreadState&) {
 
 Attempt SchedulerState::RegionBegin(OrderedEvent& event, ThreadState& thread) {
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
-  const auto name = tables_->String(event.args[1]);
+  const auto name = NameOf(event.args[1]);
   if (!name) {
     return Broken(
         fmt::format("a region has string {} as its name, which does not exist", event.args[1]));
   }
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
-  goroutine->extras().regions.push_back({.task = TaskId{event.args[0]}, .name = NameRef(*name)});
+  goroutine->extras().regions.push_back({.task = TaskId{event.args[0]}, .name = *name});
   return Outcome::kAdvanced;
 }
 
 Attempt SchedulerState::RegionEnd(OrderedEvent& event, ThreadState& thread) {
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
-  const auto name = tables_->String(event.args[1]);
+  const auto name = NameOf(event.args[1]);
   if (!name) {
     return Broken(
         fmt::format("a region has string {} as its name, which does not exist", event.args[1]));
@@ -183,12 +183,12 @@ Attempt SchedulerState::RegionEnd(OrderedEvent& event, ThreadState& thread) {
   std::vector<UserRegion>& open = goroutine->extras().regions;
   // One that began before the trace did is not known.
   if (!open.empty()) {
-    const UserRegion ended{.task = TaskId{event.args[0]}, .name = NameRef(*name)};
+    const UserRegion ended{.task = TaskId{event.args[0]}, .name = *name};
     if (open.back() != ended) {
       return Broken(
           fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one "
                       "is \"{}\"",
-                      *name, Raw(event.g), names_.Get(open.back().name)));
+                      names_.Get(*name), Raw(event.g), names_.Get(open.back().name)));
     }
     open.pop_back();
   }

@@ -10,58 +10,17 @@ namespace gtengine::order {
 
 using wire::EventType;
 
-constexpr std::array<SchedulerState::Handler, 256> SchedulerState::MakeHandlers() {
-  std::array<Handler, 256> table;
-  table.fill(Call<&SchedulerState::OutOfPlace>);
-  const auto set = [&table](EventType type, Handler handler) {
-    table[static_cast<std::uint8_t>(type)] = handler;
-  };
-  using enum EventType;
-  using S = SchedulerState;
-  for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, Call<&S::Annotation>);
-  for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, Call<&S::HeapMetric>);
-  for (auto type = kSpan; type <= kGoroutineStackFree;
-       type = static_cast<EventType>(Raw(type) + 1)) {
-    set(type, Call<&S::Experiment>);
-  }
-  set(kProcStart, Call<&S::ProcStart>);
-  set(kProcStop, Call<&S::ProcStop>);
-  set(kProcSteal, Call<&S::ProcSteal>);
-  set(kProcStatus, Call<&S::RestateProc>);
-  for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, Call<&S::GoCreate>);
-  set(kGoCreateSyscall, Call<&S::GoCreateSyscall>);
-  set(kGoStart, Call<&S::GoStart>);
-  for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, Call<&S::GoStopRunning>);
-  set(kGoDestroySyscall, Call<&S::GoDestroySyscall>);
-  set(kGoUnblock, Call<&S::GoUnblock>);
-  for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, Call<&S::GoSwitch>);
-  set(kGoSyscallBegin, Call<&S::GoSyscallBegin>);
-  set(kGoSyscallEnd, Call<&S::GoSyscallEnd>);
-  set(kGoSyscallEndBlocked, Call<&S::GoSyscallEndBlocked>);
-  for (const auto type : {kGoStatus, kGoStatusStack}) set(type, Call<&S::RestateGoroutine>);
-  set(kGcActive, Call<&S::GcActive>);
-  set(kGcBegin, Call<&S::GcBegin>);
-  set(kGcEnd, Call<&S::GcEnd>);
-  set(kGcSweepBegin, Call<&S::SweepBegin>);
-  set(kGcSweepActive, Call<&S::SweepActive>);
-  set(kGcSweepEnd, Call<&S::SweepEnd>);
-  for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, Call<&S::GoRangeBegin>);
-  set(kGcMarkAssistActive, Call<&S::GoRangeActive>);
-  for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, Call<&S::GoRangeEnd>);
-  set(kUserTaskBegin, Call<&S::TaskBegin>);
-  set(kUserTaskEnd, Call<&S::TaskEnd>);
-  set(kUserRegionBegin, Call<&S::RegionBegin>);
-  set(kUserRegionEnd, Call<&S::RegionEnd>);
-  return table;
-}
-
-constexpr std::array<SchedulerState::Handler, 256> SchedulerState::kHandlers = MakeHandlers();
-
 void SchedulerState::BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables) {
   generation_ = number;
   ++generation_ordinal_;
   tables_ = &tables;
   CompactNames();
+  name_of_string_.clear();
+}
+
+StringRef SchedulerState::InternName(std::uint64_t string_id, std::uint32_t position) {
+  if (name_of_string_.empty()) name_of_string_.resize(tables_->string_count(), kEmptyString);
+  return name_of_string_[position] = names_.Intern(*tables_->String(string_id));
 }
 
 // Where the state of a thread is. Events without a thread have a state that holds nothing.

@@ -8,8 +8,9 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/base/ids.h"
 #include "engine/columns/string_table.h"
@@ -197,7 +198,17 @@ class SchedulerState {
   }
   static void LoseGoroutine(ThreadState& thread) { SetGoroutine(thread, kNoGoroutine, kNoSlot); }
   Outcome Broken(std::string what);
-  StringRef NameRef(std::string_view name) { return names_.Intern(name); }
+  // Ref into names_ of a string of the generation; nothing when the generation does not have it.
+  std::optional<StringRef> NameOf(std::uint64_t string_id) {
+    if (string_id == 0) return kEmptyString;
+    const auto position = tables_->StringPosition(string_id);
+    if (!position) return std::nullopt;
+    if (*position < name_of_string_.size() && name_of_string_[*position] != kEmptyString) {
+      return name_of_string_[*position];
+    }
+    return InternName(string_id, *position);
+  }
+  StringRef InternName(std::uint64_t string_id, std::uint32_t position);
   void CompactNames();
   bool IsFirstGeneration() const { return generation_ == first_generation_; }
   Sequence At(std::uint64_t number) const {
@@ -217,6 +228,8 @@ class SchedulerState {
   std::uint64_t gc_sequence_ = 0;
   GcState gc_state_ = GcState::kUndetermined;
   StringTable names_;  // of open tasks and regions
+  // Names by position of their string in the generation; empty: not asked for yet, or empty.
+  std::vector<StringRef> name_of_string_;
   std::string what_;
 };
 

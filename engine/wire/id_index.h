@@ -34,6 +34,9 @@ class IdIndex {
 
   bool Has(std::uint64_t id) const { return id - 1 < contiguous_ || Find(id).has_value(); }
 
+  // Ids are below this where they are dense enough for an array; 0 otherwise. At most about four
+  // times size().
+  std::size_t dense_limit() const { return dense_.size(); }
   // The ids from 1 to this are all there; others may be.
   std::uint64_t contiguous() const { return contiguous_; }
 

@@ -11,15 +11,12 @@
 #include <vector>
 
 #include "engine/io/mapped_file.h"
-#include "engine/order/event_stream.h"
 #include "engine/order/event_text.h"
-#include "engine/order/legacy_stream.h"
 #include "engine/reports/registry.h"
 #include "engine/reports/sched_profile.h"
 #include "engine/run/corpus_scan.h"
-#include "engine/wire/header.h"
-#include "engine/wire/v1/trace_index.h"
 #include "tests/golden/expected.h"
+#include "tests/order/for_each_chunk.h"
 #include "tests/order/record_set.h"
 
 namespace gtengine {
@@ -42,42 +39,23 @@ struct Observed {
   std::string dump;
 };
 
-template <class Stream>
-void Drain(Stream& stream, Observed& observed) {
-  while (true) {
-    auto chunk = stream.Next();
-    ASSERT_TRUE(chunk.ok()) << chunk.error().ToString();
-    if (chunk->events.empty()) return;
-    if (observed.events == 0) observed.first_ns = chunk->events.front().time_ns;
-    for (const order::OrderedEvent& event : chunk->events) {
-      ++observed.kinds[std::string(Name(order::KindOf(event.type)))];
-      ASSERT_TRUE(order::AppendEventText(event, *chunk, observed.dump).ok());
-    }
-    observed.events += chunk->events.size();
-    observed.last_ns = chunk->events.back().time_ns;
-  }
-}
-
 void Observe(const std::string& path, Observed& observed) {
   // The dump shows local time.
   ::setenv("TZ", "UTC", 1);
   ::tzset();
   auto file = io::MappedFile::Open(path);
   ASSERT_TRUE(file.ok()) << file.error().ToString();
-  const auto version = wire::ReadHeader(file->view().bytes());
-  ASSERT_TRUE(version.ok());
-  if (wire::IsLegacy(*version)) {
-    const auto counts = wire::v1::CountRecords(file->view(), *version);
-    ASSERT_TRUE(counts.ok()) << counts.error().ToString();
-    order::LegacyStream stream(file->view(), *version, *counts);
-    auto prepared = stream.Prepare();
-    while (prepared.ok() && !*prepared) prepared = stream.Prepare();
-    ASSERT_TRUE(prepared.ok()) << prepared.error().ToString();
-    return Drain(stream, observed);
-  }
-  order::StrictSource source(file->view(), *version);
-  order::EventStream stream(file->view(), source);
-  Drain(stream, observed);
+  const Status read =
+      gtengine::testing::ForEachChunk(file->view(), [&](const order::EventChunk& chunk) {
+        if (observed.events == 0) observed.first_ns = chunk.events.front().time_ns;
+        for (const order::OrderedEvent& event : chunk.events) {
+          ++observed.kinds[std::string(Name(order::KindOf(event.type)))];
+          ASSERT_TRUE(order::AppendEventText(event, chunk, observed.dump).ok());
+        }
+        observed.events += chunk.events.size();
+        observed.last_ns = chunk.events.back().time_ns;
+      });
+  ASSERT_TRUE(read.ok()) << read.error().ToString();
 }
 
 std::string RecordSetSha256(std::string_view dump) {

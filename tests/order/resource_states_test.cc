@@ -73,7 +73,7 @@ TEST(GoroutineTable, UsesSlotsAgain) {
   EXPECT_EQ(table.live(), 0u);
   EXPECT_EQ(table.Add(GoId{5}, wire::GoStatus::kWaiting, kFirst), slot);
   EXPECT_EQ(table.slot_count(), 2u) << "kNoSlot counts, too";
-  EXPECT_EQ(table.At(slot).extras_or_null, nullptr);
+  EXPECT_TRUE(table.At(slot).extras().regions.empty());
 }
 
 TEST(GoroutineTable, TrustsAHintOnlyWhileItHolds) {
