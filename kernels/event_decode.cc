@@ -23,7 +23,11 @@
 
 // Emulated vectors are slower than plain code.
 #if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+#if HWY_TARGET == HWY_AVX3_DL
+#include "kernels/event_index_512-inl.h"
+#else
 #include "kernels/event_index-inl.h"
+#endif
 #include "kernels/event_records-inl.h"
 #endif
 

@@ -114,6 +114,9 @@ TEST(EventWindowTest, AgreesOnEventsOfAnyLength) {
       }
       bytes.insert(bytes.end(), usual.begin(), usual.end());
       comparison.Run(bytes, {.misalignment = length % 64});
+      // Windows that end near the event.
+      comparison.Run(bytes, {.capacity = 180 + Below(&random, 80)});
+      comparison.Run(std::span(bytes).first(usual.size() + Below(&random, 400)));
     }
     ASSERT_FALSE(HasFailure());
   }
