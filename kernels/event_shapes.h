@@ -19,26 +19,35 @@ inline constexpr std::size_t kShapes = std::size_t{1} << kShapeBytes;
 // 0x80 on it makes a zero.
 struct alignas(32) Shape {
   std::uint8_t from[28];
-  std::uint8_t type;  // the type byte
-  std::uint8_t zero;
+  std::uint8_t type;        // the type byte
+  std::uint8_t flag;        // kComplete or kIncomplete, which both make a zero
   std::uint8_t type_again;  // the type byte: see FoldGroups
-  std::uint8_t zero_again;
+  std::uint8_t zero;
 };
 static_assert(sizeof(Shape) == sizeof(EventRecord));
 static_assert(offsetof(EventRecord, time) == 0 && offsetof(EventRecord, args) == 8);
 static_assert(offsetof(EventRecord, offset) == 24 && offsetof(EventRecord, type) == 28);
 static_assert(offsetof(EventRecord, wide) == 29 && offsetof(EventRecord, length) == 30);
 
+inline constexpr std::uint8_t kComplete = 0x80;
+// Something is left out: the rest of a uvarint of more than four bytes, or there is no event.
+inline constexpr std::uint8_t kIncomplete = 0x81;
+
 constexpr std::array<Shape, kShapes> MakeShapes() {
   std::array<Shape, kShapes> shapes{};
   for (std::size_t ends = 0; ends < kShapes; ++ends) {
     Shape& shape = shapes[ends];
     for (std::uint8_t& from : shape.from) from = 0x80;
-    shape.zero = shape.zero_again = 0x80;
+    shape.flag = ends == 0 ? kIncomplete : kComplete;
+    shape.zero = 0x80;
     std::size_t lane = 0;  // of four bytes: the time is 0 (and 1, always zero), arguments 2 to 5
     std::size_t byte = 0;
     for (std::size_t i = 0; (ends >> i) != 0 && lane < 6; ++i) {
-      if (byte < 4) shape.from[lane * 4 + byte] = static_cast<std::uint8_t>(1 + i);
+      if (byte < 4) {
+        shape.from[lane * 4 + byte] = static_cast<std::uint8_t>(1 + i);
+      } else {
+        shape.flag = kIncomplete;
+      }
       ++byte;
       if ((ends >> i & 1) != 0) {
         lane = lane == 0 ? 2 : lane + 1;
