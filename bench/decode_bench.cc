@@ -1,50 +1,38 @@
-// Speed of the timed-event kernels: the oracle and each vector target, on a made-up mix of events
+// Speed of the timed-event kernels: the oracle and each vector target, on made-up mixes of events
 // and on the batches of real traces. Each decoder's answer is compared with the oracle's before its
 // clock starts.
-//
-// Real traces: the file that GTENGINE_BENCH_TRACE names, else corpus/shop/*/*/*.trace in the source
-// folder, if there are any.
 #include <benchmark/benchmark.h>
 #include <hwy/targets.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <memory>
 #include <optional>
 #include <random>
-#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bench/measure.h"
+#include "bench/subject.h"
 #include "engine/base/byte_view.h"
+#include "engine/wire/event_spec.h"
 #include "kernels/event_decode.h"
 
-namespace gtengine::kernels {
+namespace gtengine::bench {
 namespace {
 
-constexpr ArgCounts MakeArgCounts() {
-  ArgCounts counts{};
-  constexpr std::uint8_t kFrom9[] = {3, 3, 1, 4, 3, 4, 2, 3, 1, 1, 3, 3, 4, 3, 1, 1, 4, 3, 1, 2,
-                                     3, 2, 2, 2, 3, 2, 2, 1, 2, 2, 2, 5, 3, 4, 4, 5, 3, 3, 4, 5};
-  for (std::size_t i = 0; i < std::size(kFrom9); ++i) counts[9 + i] = kFrom9[i];
-  counts[51] = 4;
-  constexpr std::uint8_t kFrom128[] = {4, 4, 2, 3, 3, 2, 3, 3, 2};
-  for (std::size_t i = 0; i < std::size(kFrom128); ++i) counts[128 + i] = kFrom128[i];
-  return counts;
-}
-constexpr ArgCounts kArgCounts = MakeArgCounts();
+using kernels::DecodeResult;
+using kernels::EventRecord;
+using wire::kTimedArgCounts;
 
 // Records of one call: they stay in the nearest cache.
 constexpr std::size_t kRecords = 512;
 
 struct Input {
   std::string name;
-  std::vector<std::uint8_t> bytes;  // with a readable tail
+  std::vector<std::uint8_t> bytes;  // with a readable tail; empty: the batches are of a mapped file
   std::vector<PaddedView> batches;
 };
 
@@ -87,7 +75,7 @@ Input MakeMix(std::string name, int goroutine_bits) {
       while (pick >= kind->share) pick -= (kind++)->share;
       input.bytes.push_back(kind->type);
       AppendUvarint(random() % 10 == 0 ? random() % 4096 : random() % 128, &input.bytes);
-      for (std::size_t i = 0; i + 1 < kArgCounts[kind->type]; ++i) {
+      for (std::size_t i = 0; i + 1 < kTimedArgCounts[kind->type]; ++i) {
         AppendUvarint(random() >> (64 - kind->bits[i]), &input.bytes);
       }
     }
@@ -102,83 +90,20 @@ Input MakeMix(std::string name, int goroutine_bits) {
   return input;
 }
 
-// Finds the timed batches of a whole trace: just enough of the format for a bench.
-class TimedBatches {
- public:
-  explicit TimedBatches(PaddedView trace) : trace_(trace) {}
-
-  // None when there is something unexpected.
-  std::optional<std::vector<PaddedView>> Find() {
-    constexpr std::uint8_t kBatch = 1, kExperimentalBatch = 49, kEndOfGeneration = 52;
-    constexpr std::uint8_t kTables[] = {2, 4, 6, 8, 50};
-    if (trace_.size() < 16 || std::memcmp(trace_.data(), "go 1.2", 6) != 0 || trace_[6] < '2') {
-      return std::nullopt;
-    }
-    at_ = 16;
-    std::vector<PaddedView> batches;
-    while (at_ < trace_.size()) {
-      const std::uint8_t kind = trace_[at_++];
-      if (kind == kEndOfGeneration) continue;
-      if (kind != kBatch && kind != kExperimentalBatch) return std::nullopt;
-      if (kind == kExperimentalBatch) ++at_;
-      for (int i = 0; i < 3; ++i) Uvarint();  // generation, M, time
-      const std::uint64_t size = Uvarint();
-      if (at_ > trace_.size() || size > trace_.size() - at_) return std::nullopt;
-      const PaddedView batch = trace_.Sub(at_, size);
-      at_ += size;
-      if (kind == kExperimentalBatch || batch.empty()) continue;
-      if (std::ranges::find(kTables, batch[0]) == std::end(kTables)) batches.push_back(batch);
-    }
-    return batches;
-  }
-
- private:
-  std::uint64_t Uvarint() {
-    std::uint64_t value = 0;
-    for (int shift = 0; at_ < trace_.size() && shift < 64; shift += 7) {
-      const std::uint8_t byte = trace_[at_++];
-      value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) break;
-    }
-    return value;
-  }
-
-  PaddedView trace_;
-  std::size_t at_ = 0;
-};
-
-std::optional<Input> ReadTrace(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
+Input FromTrace(const Subject& subject) {
   Input input;
-  input.name = path.parent_path().parent_path().filename().string() + "/" + path.stem().string();
-  input.bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-  const std::size_t size = input.bytes.size();
-  input.bytes.resize(size + kReadableTailBytes);
-  auto batches = TimedBatches(PaddedView::Promise(input.bytes.data(), size)).Find();
-  if (!batches || batches->empty()) return std::nullopt;
-  input.batches = *std::move(batches);
+  input.name = subject.name;
+  for (const wire::Generation& generation : subject.generations) {
+    for (const wire::Batch& batch : generation.batches) {
+      if (batch.kind != wire::BatchKind::kEvents) continue;
+      input.batches.push_back(
+          subject.file.view().Sub(static_cast<std::size_t>(batch.data_offset), batch.size));
+    }
+  }
   return input;
 }
 
-std::vector<std::filesystem::path> TracePaths() {
-  std::vector<std::filesystem::path> paths;
-  if (const char* path = std::getenv("GTENGINE_BENCH_TRACE")) {
-    paths.emplace_back(path);
-    return paths;
-  }
-#ifdef GTENGINE_SOURCE_DIR
-  std::error_code missing;
-  const std::filesystem::path service =
-      std::filesystem::path(GTENGINE_SOURCE_DIR) / "corpus" / "shop";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(service, missing)) {
-    if (entry.path().extension() == ".trace") paths.push_back(entry.path());
-  }
-  std::ranges::sort(paths);
-#endif
-  return paths;
-}
-
-using Decoder = decltype(&DecodeEvents);
+using Decoder = decltype(&kernels::DecodeEvents);
 
 // Decodes all batches a call of kRecords at a time; returns the events, or none if a batch is bad.
 std::optional<std::size_t> DecodeAll(const Input& input, Decoder decode,
@@ -188,12 +113,12 @@ std::optional<std::size_t> DecodeAll(const Input& input, Decoder decode,
     std::size_t begin = 0;
     DecodeResult result;
     do {
-      result =
-          decode(batch.data(), begin, batch.size(), kArgCounts, records->data(), records->size());
+      result = decode(batch.data(), begin, batch.size(), kTimedArgCounts, records->data(),
+                      records->size());
       begin += result.bytes;
       events += result.events;
-    } while (result.stop == DecodeStop::kFull);
-    if (result.stop != DecodeStop::kEnd) return std::nullopt;
+    } while (result.stop == kernels::DecodeStop::kFull);
+    if (result.stop != kernels::DecodeStop::kEnd) return std::nullopt;
   }
   return events;
 }
@@ -202,9 +127,10 @@ bool EqualsOracle(const Input& input, Decoder decode) {
   for (const PaddedView batch : input.batches) {
     std::vector<EventRecord> expected(batch.size() / 2 + 1);
     std::vector<EventRecord> actual(expected.size());
-    const DecodeResult result = DecodeEventsScalar(batch.data(), 0, batch.size(), kArgCounts,
-                                                   expected.data(), expected.size());
-    if (decode(batch.data(), 0, batch.size(), kArgCounts, actual.data(), actual.size()) != result ||
+    const DecodeResult result = kernels::DecodeEventsScalar(
+        batch.data(), 0, batch.size(), kTimedArgCounts, expected.data(), expected.size());
+    if (decode(batch.data(), 0, batch.size(), kTimedArgCounts, actual.data(), actual.size()) !=
+            result ||
         std::memcmp(expected.data(), actual.data(), result.events * sizeof(EventRecord)) != 0) {
       return false;
     }
@@ -224,36 +150,36 @@ void Run(benchmark::State& state, const Input& input, Decoder decode, std::int64
   }
   std::size_t bytes = 0;
   for (const PaddedView batch : input.batches) bytes += batch.size();
-  for (auto _ : state) {
+  Measure(state, {.bytes = bytes, .events = *events}, [&] {
     benchmark::DoNotOptimize(DecodeAll(input, decode, &records));
     benchmark::ClobberMemory();
-  }
-  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(*events));
+  });
 }
 
-void Register(const Input& input) {
+void Register(const std::shared_ptr<const Input>& input) {
   const auto add = [&input](const char* name, Decoder decode, std::int64_t target) {
     benchmark::RegisterBenchmark(
-        (input.name + "/" + name).c_str(),
-        [&input, decode, target](benchmark::State& state) { Run(state, input, decode, target); });
+        (input->name + "/" + name).c_str(),
+        [input, decode, target](benchmark::State& state) { Run(state, *input, decode, target); });
   };
-  add("oracle", &DecodeEventsScalar, 0);
+  add("oracle", &kernels::DecodeEventsScalar, 0);
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    add(hwy::TargetName(target), &DecodeEvents, target);
+    add(hwy::TargetName(target), &kernels::DecodeEvents, target);
   }
 }
 
-const bool kRegistered = [] {
-  static std::vector<Input> inputs;
-  inputs.push_back(MakeMix("mix", 16));
-  inputs.push_back(MakeMix("mix_large_ids", 31));
-  for (const auto& path : TracePaths()) {
-    if (auto input = ReadTrace(path)) inputs.push_back(*std::move(input));
-  }
-  for (const Input& input : inputs) Register(input);
-  return true;
-}();
-
 }  // namespace
-}  // namespace gtengine::kernels
+}  // namespace gtengine::bench
+
+int main(int argc, char** argv) {
+  using namespace gtengine::bench;
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  const std::vector<Subject> subjects = LoadSubjects();
+  Register(std::make_shared<const Input>(MakeMix("mix", 16)));
+  Register(std::make_shared<const Input>(MakeMix("mix_large_ids", 31)));
+  for (const Subject& subject : subjects) {
+    Register(std::make_shared<const Input>(FromTrace(subject)));
+  }
+  benchmark::RunSpecifiedBenchmarks();
+}

@@ -1,21 +1,22 @@
-// How fast the stages are on the shipped traces, on one thread: decoding of timed events, the
-// ordered stream, and the whole scan with the sched report. Each answer is checked before the clock
-// starts: against the number of events that Go's reader counted, and the profile that its events
-// give.
+// How fast the stages are on real and generated traces, on one thread. Each answer is checked
+// before the clock starts: against what the wire, and where it is known Go's reader, says of the
+// trace. Bytes are those that the stage reads; events are those of the whole trace in every stage,
+// so that costs an event compare: `order` contains `tables` and the decoding, `spans` and
+// `scan_sched` contain `order`.
 #include <benchmark/benchmark.h>
-#include <simdjson.h>
 #include <tbb/global_control.h>
 #include <tbb/task_group.h>
 
 #include <atomic>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "engine/io/mapped_file.h"
+#include "bench/measure.h"
+#include "bench/subject.h"
+#include "bench/wait_rows.h"
 #include "engine/order/event_stream.h"
 #include "engine/reports/registry.h"
 #include "engine/reports/sched_profile.h"
@@ -23,63 +24,27 @@
 #include "engine/run/trace_scan.h"
 #include "engine/wire/event_spec.h"
 #include "engine/wire/generation.h"
-#include "engine/wire/header.h"
+#include "engine/wire/generation_tables.h"
 
-namespace gtengine {
+namespace gtengine::bench {
 namespace {
 
-namespace fs = std::filesystem;
-
-// A trace that stays in memory, and what Go's reader says of it.
-struct Subject {
-  std::string name;
-  io::MappedFile file;
-  wire::Version version;
-  std::uint64_t events = 0;
-  std::uint64_t waits = 0;
-  std::uint64_t wait_ns = 0;
-};
-
-[[noreturn]] void Fail(const std::string& what) {
-  std::fprintf(stderr, "stages_bench: %s\n", what.c_str());
-  std::exit(1);
-}
-
-void Expect(bool condition, const Subject& subject, const char* what) {
-  if (!condition) Fail(subject.name + ": wrong " + what);
-}
-
-Subject Load(const fs::path& corpus, const std::string& name) {
-  auto file = io::MappedFile::Open((corpus / (name + ".trace")).string());
-  if (!file.ok()) Fail(file.error().ToString());
-  const auto version = wire::ReadHeader(file->view().bytes());
-  if (!version.ok()) Fail(name + ": " + version.error().ToString());
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected =
-      parser.load((corpus / "expected" / (name + ".json")).string());
-  const simdjson::dom::element profile = expected["profiles"]["sched"];
-  return {.name = name,
-          .file = std::move(file).value(),
-          .version = *version,
-          .events = std::uint64_t{expected["events"]},
-          .waits = std::uint64_t{profile["count"]},
-          .wait_ns = std::uint64_t{profile["time_ns"]}};
-}
-
-std::vector<wire::Generation> Generations(const Subject& subject) {
-  std::vector<wire::Generation> generations;
-  wire::GenerationReader reader(subject.file.view(), subject.version);
-  for (wire::Generation generation; reader.Next(generation).value();) {
-    generations.push_back(generation);
+// Reads the tables of all generations; how many strings, stacks and samples they hold.
+std::uint64_t LoadTables(const Subject& subject, wire::GenerationTables& tables) {
+  std::uint64_t entries = 0;
+  for (const wire::Generation& generation : subject.generations) {
+    if (!tables.Load(subject.file.view(), generation, subject.version).ok()) {
+      Fail(subject.name + ": bad tables");
+    }
+    entries += tables.string_count() + tables.stack_count() + tables.cpu_samples().size();
   }
-  return generations;
+  return entries;
 }
 
 // Decodes all timed events into one small buffer, again and again; their number.
-std::uint64_t DecodeAll(const Subject& subject, const std::vector<wire::Generation>& generations,
-                        std::vector<kernels::EventRecord>& records) {
+std::uint64_t DecodeAll(const Subject& subject, std::vector<kernels::EventRecord>& records) {
   std::uint64_t events = 0;
-  for (const wire::Generation& generation : generations) {
+  for (const wire::Generation& generation : subject.generations) {
     for (const wire::Batch& batch : generation.batches) {
       if (batch.kind != wire::BatchKind::kEvents) continue;
       const PaddedView data =
@@ -101,13 +66,41 @@ std::uint64_t OrderAll(const Subject& subject) {
   order::EventStream stream(subject.file.view(), source);
   std::uint64_t events = 0;
   while (true) {
-    auto chunk = stream.Next();
-    if (!chunk.ok()) Fail(chunk.error().ToString());
+    const auto chunk = stream.Next();
+    if (!chunk.ok()) Fail(subject.name + ": " + chunk.error().ToString());
     if (chunk->events.empty()) return events;
     events += chunk->events.size();
     benchmark::DoNotOptimize(chunk->events.data());
   }
 }
+
+// Wants every column of every state, and adds the waits.
+class AllColumns final : public SpanConsumer {
+ public:
+  SpanRequest Request() const override {
+    SpanRequest request;
+    for (bool& state : request.states) state = true;
+    request.goroutine_columns = {.g = true,
+                                 .start_function = true,
+                                 .start_stack = true,
+                                 .end_stack = true,
+                                 .reason = true,
+                                 .cause = true,
+                                 .place = true};
+    return request;
+  }
+  void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables&) override {
+    if (spans.state == GoState::kRunnable) AddWaits(spans, waits_);
+    benchmark::DoNotOptimize(&spans);
+    benchmark::ClobberMemory();
+  }
+  void OnLateName(std::uint32_t, StringRef, const TraceTables&) override {}
+
+  const WaitTotals& waits() const { return waits_; }
+
+ private:
+  WaitTotals waits_;
+};
 
 run::TraceResult ScanAll(const Subject& subject) {
   static const ReportType* const kReports[] = {FindReport("sched")};
@@ -122,62 +115,96 @@ run::TraceResult ScanAll(const Subject& subject) {
                                 .bytes_done = bytes_done,
                                 .is_cancelled = never});
   tasks.wait();
-  if (!result.ok()) Fail(result.error().ToString());
+  if (!result.ok()) Fail(subject.name + ": " + result.error().ToString());
   return std::move(result).value();
 }
 
-void Report(benchmark::State& state, const Subject& subject, std::uint64_t events) {
-  state.SetBytesProcessed(static_cast<std::int64_t>(subject.file.size() * state.iterations()));
-  state.counters["events"] = benchmark::Counter(static_cast<double>(events * state.iterations()),
-                                                benchmark::Counter::kIsRate);
+// Bytes of a trace's batches, of timed events or of tables.
+std::uint64_t BatchBytes(const Subject& subject, bool timed) {
+  std::uint64_t bytes = 0;
+  for (const wire::Generation& generation : subject.generations) {
+    for (const wire::Batch& batch : generation.batches) {
+      if ((batch.kind == wire::BatchKind::kEvents) == timed) bytes += batch.size;
+    }
+  }
+  return bytes;
+}
+
+Amount WholeTrace(const Subject& subject) {
+  return {.bytes = subject.file.size(), .events = subject.events};
+}
+
+// Whether the waits are those that Go's reader gives, where that is known.
+bool AreKnown(const Subject& subject, const WaitTotals& waits) {
+  return !subject.waits || *subject.waits == waits;
+}
+
+void BM_Tables(benchmark::State& state, const Subject& subject) {
+  wire::GenerationTables fresh;
+  wire::GenerationTables used;
+  if (LoadTables(subject, fresh) != LoadTables(subject, used) ||
+      LoadTables(subject, used) != LoadTables(subject, fresh)) {
+    state.SkipWithError("tables change with their memory");
+    return;
+  }
+  Measure(state, {.bytes = BatchBytes(subject, false), .events = subject.events},
+          [&] { benchmark::DoNotOptimize(LoadTables(subject, used)); });
 }
 
 void BM_Decode(benchmark::State& state, const Subject& subject) {
-  const std::vector<wire::Generation> generations = Generations(subject);
   std::vector<kernels::EventRecord> records(256);
-  const std::uint64_t events = DecodeAll(subject, generations, records);
-  // Sync events stand in no batch, a coroutine switch counts thrice and CPU samples are apart: the
-  // number itself is checked by the ordered stream.
-  Expect(events > 0, subject, "number of decoded events");
-  for (auto _ : state) benchmark::DoNotOptimize(DecodeAll(subject, generations, records));
-  Report(state, subject, events);
+  if (DecodeAll(subject, records) != subject.timed_events) {
+    state.SkipWithError("wrong number of decoded events");
+    return;
+  }
+  Measure(state, {.bytes = BatchBytes(subject, true), .events = subject.events},
+          [&] { benchmark::DoNotOptimize(DecodeAll(subject, records)); });
 }
 
 void BM_Order(benchmark::State& state, const Subject& subject) {
-  Expect(OrderAll(subject) == subject.events, subject, "number of ordered events");
-  for (auto _ : state) benchmark::DoNotOptimize(OrderAll(subject));
-  Report(state, subject, subject.events);
+  if (OrderAll(subject) != subject.events) {
+    state.SkipWithError("wrong number of ordered events");
+    return;
+  }
+  Measure(state, WholeTrace(subject), [&] { benchmark::DoNotOptimize(OrderAll(subject)); });
+}
+
+void BM_Spans(benchmark::State& state, const Subject& subject) {
+  AllColumns columns;
+  if (BuildSpans(subject, columns) != subject.events || !AreKnown(subject, columns.waits())) {
+    state.SkipWithError("wrong spans");
+    return;
+  }
+  Measure(state, WholeTrace(subject), [&] {
+    AllColumns all;
+    benchmark::DoNotOptimize(BuildSpans(subject, all));
+  });
 }
 
 void BM_ScanSched(benchmark::State& state, const Subject& subject) {
   const run::TraceResult result = ScanAll(subject);
   const SchedProfile profile =
       SummarizeSched(dynamic_cast<const SchedPartial&>(*result.partials[0]), false);
-  Expect(result.facts.events == subject.events, subject, "number of scanned events");
-  Expect(profile.count == subject.waits, subject, "number of waits");
-  Expect(profile.time_ns == subject.wait_ns, subject, "time of waits");
-  for (auto _ : state) benchmark::DoNotOptimize(ScanAll(subject));
-  Report(state, subject, subject.events);
+  AllColumns columns;
+  BuildSpans(subject, columns);
+  const WaitTotals waits{profile.count, profile.time_ns};
+  if (result.facts.events != subject.events || waits != columns.waits() ||
+      !AreKnown(subject, waits)) {
+    state.SkipWithError("wrong report");
+    return;
+  }
+  Measure(state, WholeTrace(subject), [&] { benchmark::DoNotOptimize(ScanAll(subject)); });
 }
 
 }  // namespace
-}  // namespace gtengine
+}  // namespace gtengine::bench
 
 int main(int argc, char** argv) {
-  using gtengine::Subject;
+  using namespace gtengine::bench;
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   const tbb::global_control one_thread(tbb::global_control::max_allowed_parallelism, 1);
-  const std::filesystem::path corpus = std::filesystem::path(GTENGINE_SOURCE_DIR) / "corpus";
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(corpus)) {
-    if (entry.path().extension() != ".trace") continue;
-    names.push_back(entry.path().lexically_relative(corpus).replace_extension().string());
-  }
-  std::sort(names.begin(), names.end());
-  if (names.empty()) gtengine::Fail("no traces below " + corpus.string());
-  std::vector<Subject> subjects;
-  for (const std::string& name : names) subjects.push_back(gtengine::Load(corpus, name));
+  const std::vector<Subject> subjects = LoadSubjects();
   for (const Subject& subject : subjects) {
     const auto add = [&](const char* stage, void (*run)(benchmark::State&, const Subject&)) {
       benchmark::RegisterBenchmark(
@@ -185,9 +212,11 @@ int main(int argc, char** argv) {
           [&subject, run](benchmark::State& state) { run(state, subject); })
           ->Unit(benchmark::kMillisecond);
     };
-    add("decode", gtengine::BM_Decode);
-    add("order", gtengine::BM_Order);
-    add("scan_sched", gtengine::BM_ScanSched);
+    add("tables", BM_Tables);
+    add("decode", BM_Decode);
+    add("order", BM_Order);
+    add("spans", BM_Spans);
+    add("scan_sched", BM_ScanSched);
   }
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -39,6 +39,9 @@ target_compile_options(gtengine_options INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   # A fused multiply-add would change timestamps by a nanosecond.
   -ffp-contract=off
+  # The library is built to be linked into shared objects, too; its functions call each other
+  # directly all the same.
+  -fno-semantic-interposition
   # Messages name files from the root of the tree, wherever it was built.
   -fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=)
 # Highway leaves its target for AVX-512 with VBMI2 (Ice Lake, Zen 4) out unless it is asked for.

@@ -86,7 +86,9 @@ test_preset() {  # PRESET
   # What is long and has one thread tells the thread sanitizer nothing.
   local -a selection=(--label-exclude '^house$')
   if [[ $preset == tsan ]]; then
-    selection+=(--exclude-regex 'OrderedEventsAreThoseOfGo|TextTrace|ManyThreads|DamagedTraces')
+    selection+=(--exclude-regex
+      'OrderedEventsAreThoseOfGo|TextTrace|ManyThreads|DamagedTraces|'\
+'GeneratorTest|Scheduler\.|e2e\.(arguments|dump|info|merge|output|tracegen)')
   fi
   stage "$preset: tests" run_ctest "$preset" tests "${selection[@]}"
 }

@@ -19,12 +19,17 @@ class Distribution {
   Distribution() = default;
 
   // `value` must not be negative. O(1); allocates when the value is the first of its power of two.
-  void Add(std::int64_t value) {
+  void Add(std::int64_t value) { Add(value, Histogram::BucketOf(value)); }
+  // The same for a value that goes to many distributions: its bucket, once found, serves them all.
+  void Add(std::int64_t value, std::size_t bucket) {
     ++count_;
     sum_ += static_cast<std::uint64_t>(value);
-    min_ = std::min(min_, value);
-    max_ = std::max(max_, value);
-    histogram_.Add(value);
+    // New extremes are rare: a branch costs less than a store.
+    if (value < min_) [[unlikely]]
+      min_ = value;
+    if (value > max_) [[unlikely]]
+      max_ = value;
+    histogram_.AddOneTo(bucket);
   }
   // Adds all values of `other`, which may be this one.
   void Combine(const Distribution& other);

@@ -42,8 +42,10 @@ class Histogram {
   }
 
   // `value` must not be negative. O(1); allocates when it is the first of its group.
-  void Add(std::int64_t value) {
-    const std::size_t at = PlaceOf(BucketOf(value));
+  void Add(std::int64_t value) { AddOneTo(BucketOf(value)); }
+  // The same for a value whose bucket is known (below kBuckets).
+  void AddOneTo(std::size_t bucket) {
+    const std::size_t at = PlaceOf(bucket);
     if (++low_[at] == 0) [[unlikely]]
       Carry(at, 1);
   }

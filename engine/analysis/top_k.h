@@ -21,6 +21,12 @@ class TopK {
     return items_.size() < k_ || (k_ > 0 && Before()(item, items_.front()));
   }
 
+  // The last of the items once there are k, so that nothing behind it will be kept; null before.
+  // O(1).
+  const Item* last_kept() const {
+    return items_.size() == k_ && k_ > 0 ? &items_.front() : nullptr;
+  }
+
   // O(log k).
   void Add(Item item) {
     if (!Keeps(item)) return;

@@ -36,5 +36,9 @@ class TickUnit {
 constexpr TimeNs WrappingAdd(TimeNs a, TimeNs b) {
   return static_cast<TimeNs>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
+// Likewise a difference: a length of time.
+constexpr TimeNs WrappingSubtract(TimeNs a, TimeNs b) {
+  return static_cast<TimeNs>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
 
 }  // namespace gtengine

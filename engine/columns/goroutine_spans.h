@@ -7,6 +7,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/ids.h"
+#include "engine/columns/span_flags.h"
 #include "engine/columns/stack_table.h"
 #include "engine/columns/states.h"
 #include "engine/columns/string_table.h"
@@ -26,9 +27,7 @@ enum class SpanCause : std::uint8_t {
 };
 inline constexpr std::size_t kSpanCauseCount = 8;
 
-// Bits of the flags column.
-inline constexpr std::uint8_t kCutAtStart = 1;  // the state began before the trace (or a gap) did
-inline constexpr std::uint8_t kCutAtEnd = 2;    // the trace (or a gap) ended before the state did
+// Bits of the flags column, besides those of span_flags.h.
 inline constexpr std::uint8_t kNeverRanYet =
     4;  // the goroutine had not run before this span's start
 inline constexpr std::uint8_t kAfterForever =

@@ -17,8 +17,8 @@ namespace gtengine::order {
 // The type of a Sync event, which stands before each generation and at the end, and in no file.
 inline constexpr wire::EventType kSyncEvent{255};
 
-// Slot of no goroutine.
-inline constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
+// Slot of no goroutine; the others follow it.
+inline constexpr std::uint32_t kNoSlot = 0;
 
 // 80 bytes; written once, in chunks that stay in the near caches.
 //

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/go_sort.h"
@@ -28,12 +29,14 @@ Result<const LoadedGeneration*> StrictSource::Next() {
 
 EventStream::EventStream(PaddedView trace, GenerationSource& source)
     : trace_(trace), source_(source) {
-  chunk_.resize(kChunkEvents + Emission::kMax);
+  chunk_.resize(kChunkEvents + Attempt::kMaxEvents);
+  out_ = chunk_.data();
+  chunk_end_ = out_ + kChunkEvents;
 }
 
 Result<EventChunk> EventStream::Next() {
-  chunk_size_ = 0;
-  while (chunk_size_ == 0) {
+  out_ = chunk_.data();
+  while (out_ == chunk_.data()) {
     if (error_) return *error_;
     if (is_over_) return EventChunk{};
     const bool at_boundary = frontier_.empty() && next_sample_ == samples_.size();
@@ -43,19 +46,19 @@ Result<EventChunk> EventStream::Next() {
       FillFromGeneration();
     }
   }
-  return EventChunk{.events = std::span(chunk_).first(chunk_size_),
+  return EventChunk{.events = std::span(chunk_.data(), out_),
                     .generation_or_null = current_,
                     .task_names = &state_.names()};
 }
 
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
 EventStream::Progress EventStream::FillFromGeneration() {
-  while (chunk_size_ < kChunkEvents) {
+  while (HasRoom()) {
     const bool has_sample = next_sample_ < samples_.size();
     if (frontier_.empty() && !has_sample) return Progress::kBoundary;
     const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
                                                                         frontier_.top_time_ns());
-    if (!(sample_is_next ? DeliverSample() : Step())) return Progress::kFailed;
+    if (!(sample_is_next ? DeliverSample() : RunTop())) return Progress::kFailed;
   }
   return Progress::kEvents;
 }
@@ -77,6 +80,7 @@ bool EventStream::BeginGeneration() {
 bool EventStream::Install(const LoadedGeneration& loaded) {
   current_ = &loaded;
   state_.BeginGeneration(loaded.generation.number, loaded.tables);
+  ids_.BeginGeneration(loaded.tables);
   LoadSamples();
   frontier_.Clear();
   cursor_of_thread_.clear();
@@ -86,14 +90,14 @@ bool EventStream::Install(const LoadedGeneration& loaded) {
     const auto [entry, is_new] = cursor_of_thread_.try_emplace(Raw(batch.m), used);
     if (is_new) {
       if (used == cursors_.size()) cursors_.emplace_back();
-      cursors_[used++].Reset(batch.m);
+      cursors_[used++].Reset(trace_, loaded.tables.unit(), batch.m);
     }
     cursors_[entry->second].AddBatch(batch);
   }
   // In order of first appearance: it decides among equal times.
   for (std::size_t i = 0; i < used; ++i) {
-    const ThreadCursor::Move move = cursors_[i].Next(trace_, loaded.tables.unit());
-    if (move == ThreadCursor::Move::kBad) return Fail(cursors_[i].BadEvent(trace_));
+    const ThreadCursor::Move move = cursors_[i].Next();
+    if (move == ThreadCursor::Move::kBad) return Fail(cursors_[i].BadEvent());
     if (move == ThreadCursor::Move::kEvent) frontier_.Insert(cursors_[i].time_ns(), cursors_[i]);
   }
   DeliverSync(loaded.tables.unit().ToNs(loaded.generation.min_ticks));
@@ -110,47 +114,78 @@ void EventStream::LoadSamples() {
          [](const Sample& a, const Sample& b) { return a.time_ns < b.time_ns; });
 }
 
-// Lets the earliest event take place that can. Nearly always that is the frontier's top; otherwise
-// all threads are tried in order of time.
-bool EventStream::Step() {
-  Emission emission{.events = chunk_.data() + chunk_size_};
-  Outcome outcome = TryAdvance(0, emission);
-  if (outcome == Outcome::kNotYet) [[unlikely]] {
-    frontier_.Sort();
-    for (std::size_t i = 1; i < frontier_.size() && outcome == Outcome::kNotYet; ++i) {
-      outcome = TryAdvance(i, emission);
-    }
-    if (outcome == Outcome::kNotYet) {
-      return Fail(BrokenAt(
-          0, fmt::format("none of the {} threads with events left can go on", frontier_.size())));
-    }
-  }
-  return outcome == Outcome::kAdvanced && Deliver(emission.count);
+// Lets the event behind the chunk's end be part of it.
+inline bool EventStream::DeliverOne() {
+  OrderedEvent& event = *out_;
+  if (!ids_.Passes(event)) [[unlikely]]
+    return Fail(UnknownId(event));
+  if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
+  last_ns_ = event.time_ns;
+  ++out_;
+  return true;
 }
 
-Outcome EventStream::TryAdvance(std::size_t i, Emission& emission) {
-  ThreadCursor& cursor = frontier_.At(i);
-  const Outcome outcome = state_.Advance(cursor.event(), cursor.thread(), emission);
-  if (outcome == Outcome::kBroken) Fail(BrokenAt(i, state_.what()));
-  if (outcome != Outcome::kAdvanced) return outcome;
-  // As in Go, an event counts only when the one behind it on its thread can be read.
-  switch (cursor.Next(trace_, current_->tables.unit())) {
-    case ThreadCursor::Move::kEvent:
-      frontier_.Update(i, cursor.time_ns());
-      break;
-    case ThreadCursor::Move::kEnd:
-      frontier_.Remove(i);
-      break;
-    case ThreadCursor::Move::kBad:
-      Fail(cursor.BadEvent(trace_));
-      return Outcome::kBroken;
+bool EventStream::Deliver(std::size_t count) {
+  for (; count > 0; --count) {
+    if (!DeliverOne()) return false;
   }
-  return Outcome::kAdvanced;
+  return true;
+}
+
+// Lets the events of the frontier's top take place, as long as they are the earliest. When one
+// cannot yet, all threads are tried in order of time.
+bool EventStream::RunTop() {
+  ThreadCursor& cursor = frontier_.At(0);
+  TimeNs limit = frontier_.runner_up_time_ns();
+  if (next_sample_ < samples_.size()) limit = std::min(limit, samples_[next_sample_].time_ns);
+  do {
+    OrderedEvent& event = *out_;
+    cursor.Draft(event);
+    const Attempt attempt = state_.Advance(event, cursor.thread());
+    if (attempt.outcome != Outcome::kAdvanced) [[unlikely]] {
+      frontier_.SetTopTime(cursor.time_ns());
+      return attempt.outcome == Outcome::kNotYet ? StepAnother() : Fail(BrokenAt(0, state_.what()));
+    }
+    const ThreadCursor::Move move = cursor.Next();
+    if (move != ThreadCursor::Move::kEvent) [[unlikely]]
+      return EndThread(0, move, attempt.events);
+    const bool delivered = attempt.events == 1 ? DeliverOne() : Deliver(attempt.events);
+    if (!delivered) [[unlikely]]
+      return false;
+  } while (cursor.time_ns() <= limit && HasRoom());
+  frontier_.Update(0, cursor.time_ns());
+  return true;
+}
+
+// Nothing follows the `count` events that have taken place on the thread at `i`. As in Go, they
+// count only if that is its end, and not an event that cannot be read.
+bool EventStream::EndThread(std::size_t i, ThreadCursor::Move move, std::size_t count) {
+  if (move == ThreadCursor::Move::kBad) return Fail(frontier_.At(i).BadEvent());
+  frontier_.Remove(i);
+  return Deliver(count);
+}
+
+// Lets the earliest event take place that can, when that of the frontier's top cannot yet.
+bool EventStream::StepAnother() {
+  frontier_.Sort();
+  for (std::size_t i = 1; i < frontier_.size(); ++i) {
+    ThreadCursor& cursor = frontier_.At(i);
+    cursor.Draft(*out_);
+    const Attempt attempt = state_.Advance(*out_, cursor.thread());
+    if (attempt.outcome == Outcome::kNotYet) continue;
+    if (attempt.outcome == Outcome::kBroken) return Fail(BrokenAt(i, state_.what()));
+    const ThreadCursor::Move move = cursor.Next();
+    if (move != ThreadCursor::Move::kEvent) return EndThread(i, move, attempt.events);
+    frontier_.Update(i, cursor.time_ns());
+    return Deliver(attempt.events);
+  }
+  return Fail(BrokenAt(
+      0, fmt::format("none of the {} threads with events left can go on", frontier_.size())));
 }
 
 bool EventStream::DeliverSample() {
   const Sample& sample = samples_[next_sample_++];
-  OrderedEvent& event = chunk_[chunk_size_];
+  OrderedEvent& event = *out_;
   event = {};
   event.time_ns = sample.time_ns;
   event.m = sample.sample.m;
@@ -162,7 +197,7 @@ bool EventStream::DeliverSample() {
 }
 
 void EventStream::DeliverSync(TimeNs time_ns) {
-  OrderedEvent& event = chunk_[chunk_size_];
+  OrderedEvent& event = *out_;
   event = {};
   event.time_ns = time_ns;
   event.type = kSyncEvent;
@@ -170,51 +205,12 @@ void EventStream::DeliverSync(TimeNs time_ns) {
   Deliver(1);
 }
 
-bool EventStream::Deliver(std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    OrderedEvent& event = chunk_[chunk_size_];
-    if (!HasIds(event)) [[unlikely]]
-      return Fail(UnknownId(event));
-    if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
-    last_ns_ = event.time_ns;
-    ++chunk_size_;
-  }
-  return true;
-}
-
-bool EventStream::HasIds(const OrderedEvent& event) const {
-  const wire::IdPositions ids = wire::IdPositionsOf(event.type);
-  // The Sync event at the end has no generation, and no ids.
-  if (ids.stacks[0] == 0 && ids.strings[0] == 0) return true;
-  const wire::GenerationTables& tables = current_->tables;
-  const auto has_stack = [&](std::uint8_t position) {
-    return position == 0 || tables.HasStack(event.args[position - 1u]);
-  };
-  const auto has_string = [&](std::uint8_t position) {
-    return position == 0 || tables.HasString(event.args[position - 1u]);
-  };
-  return has_stack(ids.stacks[0]) && has_string(ids.strings[0]) && has_stack(ids.stacks[1]) &&
-         has_string(ids.strings[1]);
-}
-
 Error EventStream::UnknownId(const OrderedEvent& event) const {
-  const wire::EventSpec& spec = wire::SpecOf(event.type);
-  std::string what;
-  for (const std::uint8_t position : spec.stacks) {
-    if (position == 0 || !what.empty()) break;
-    const std::uint64_t id = event.args[position - 1u];
-    if (!current_->tables.HasStack(id)) what = fmt::format("stack {}", id);
-  }
-  for (const std::uint8_t position : spec.strings) {
-    if (position == 0 || !what.empty()) break;
-    const std::uint64_t id = event.args[position - 1u];
-    if (!current_->tables.HasString(id)) what = fmt::format("string {}", id);
-  }
-  return {
-      .code = ErrorCode::kCorrupt,
-      .what = fmt::format("{} refers to {}, which its generation does not have", spec.name, what),
-      .generation = current_->generation.number,
-      .m = Raw(event.m)};
+  return {.code = ErrorCode::kCorrupt,
+          .what = fmt::format("{} refers to {}, which its generation does not have",
+                              wire::SpecOf(event.type).name, ids_.UnknownIn(event)),
+          .generation = current_->generation.number,
+          .m = Raw(event.m)};
 }
 
 bool EventStream::Fail(Error error) {
@@ -225,7 +221,7 @@ bool EventStream::Fail(Error error) {
 Error EventStream::BrokenAt(std::size_t i, std::string what) {
   ThreadCursor& cursor = frontier_.At(i);
   return {.code = ErrorCode::kBrokenOrder,
-          .what = fmt::format("{}: {}", wire::SpecOf(cursor.event().type).name, what),
+          .what = fmt::format("{}: {}", wire::SpecOf(cursor.type()).name, what),
           .byte_offset = cursor.byte_offset(),
           .generation = current_->generation.number,
           .m = Raw(cursor.thread().m)};

@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/order/event.h"
 #include "engine/order/frontier.h"
+#include "engine/order/id_check.h"
 #include "engine/order/scheduler_state.h"
 #include "engine/order/thread_cursor.h"
 #include "engine/wire/generation.h"
@@ -86,13 +87,15 @@ class EventStream {
   bool BeginGeneration();
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
-  bool Step();
-  Outcome TryAdvance(std::size_t i, Emission& emission);
+  bool RunTop();
+  bool StepAnother();
   bool DeliverSample();
   void DeliverSync(TimeNs time_ns);
+  bool HasRoom() const { return out_ < chunk_end_; }
+  bool EndThread(std::size_t i, ThreadCursor::Move move, std::size_t count);
+  bool DeliverOne();
   // Lets the `count` events behind the chunk's end be part of it.
   bool Deliver(std::size_t count);
-  bool HasIds(const OrderedEvent& event) const;
   Error UnknownId(const OrderedEvent& event) const;
   bool Fail(Error error);
   Error BrokenAt(std::size_t i, std::string what);
@@ -100,14 +103,16 @@ class EventStream {
   PaddedView trace_;
   GenerationSource& source_;
   SchedulerState state_;
+  IdCheck ids_;
   const LoadedGeneration* current_ = nullptr;
   std::deque<ThreadCursor> cursors_;
   tsl::robin_map<std::int64_t, std::size_t, MixHash> cursor_of_thread_;
   Frontier<ThreadCursor> frontier_;
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
-  std::vector<OrderedEvent> chunk_;  // room for a chunk and an emission behind it
-  std::size_t chunk_size_ = 0;
+  std::vector<OrderedEvent> chunk_;    // room for a chunk and an attempt behind it
+  OrderedEvent* out_ = nullptr;        // where the next event of the chunk goes
+  OrderedEvent* chunk_end_ = nullptr;  // where none goes any more
   TimeNs last_ns_ = 0;
   std::uint64_t syncs_ = 0;
   bool is_over_ = false;

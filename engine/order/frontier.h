@@ -1,7 +1,9 @@
 // The threads that still have events, by the time of their next one.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,16 @@ class Frontier {
   Cursor& At(std::size_t i) { return *heap_[i].cursor; }
   // Earliest next event. The frontier must not be empty.
   TimeNs top_time_ns() const { return heap_.front().time_ns; }
+  // The top stays the top while its time is not above this: the earliest of the others.
+  TimeNs runner_up_time_ns() const {
+    TimeNs earliest = std::numeric_limits<TimeNs>::max();
+    for (std::size_t child = 1; child <= 2 && child < heap_.size(); ++child) {
+      earliest = std::min(earliest, heap_[child].time_ns);
+    }
+    return earliest;
+  }
+  // Tells the time of the top, which stays the top.
+  void SetTopTime(TimeNs time_ns) { heap_.front().time_ns = time_ns; }
 
   void Insert(TimeNs time_ns, Cursor& cursor) {
     heap_.push_back({.time_ns = time_ns, .cursor = &cursor});
@@ -63,16 +75,20 @@ class Frontier {
     return i;
   }
 
+  // Which of two children is the lesser is hard to foretell: no branch depends on it.
   void SiftDown(std::size_t i) {
+    if (i >= heap_.size()) return;
+    const Entry moved = heap_[i];
     while (true) {
-      std::size_t least = i;
-      for (const std::size_t child : {2 * i + 1, 2 * i + 2}) {
-        if (child < heap_.size() && heap_[child].time_ns < heap_[least].time_ns) least = child;
-      }
-      if (least == i) return;
-      std::swap(heap_[i], heap_[least]);
-      i = least;
+      std::size_t child = 2 * i + 1;
+      if (child >= heap_.size()) break;
+      const std::size_t right = child + 1 < heap_.size() ? child + 1 : child;
+      child = heap_[right].time_ns < heap_[child].time_ns ? right : child;
+      if (heap_[child].time_ns >= moved.time_ns) break;
+      heap_[i] = heap_[child];
+      i = child;
     }
+    heap_[i] = moved;
   }
 
   std::vector<Entry> heap_;

@@ -26,10 +26,11 @@ struct MixHash {
   }
 };
 
-// Place of an event in the sequence of one resource: counted anew in each generation.
+// Place of an event in the sequence of one resource: counted anew in each generation. Generations
+// are told apart by an ordinal, which is shorter than their number.
 struct Sequence {
-  std::uint64_t generation = 0;
   std::uint64_t number = 0;
+  std::uint32_t generation = 0;
 
   bool Succeeds(const Sequence& before) const {
     return generation == before.generation && number == before.number + 1;
@@ -49,6 +50,7 @@ class OpenRanges {
 
   bool Has(const Range& range) const;
   void Add(const Range& range) { ranges_.push_back(range); }
+  void Clear() { ranges_.clear(); }
   // Takes the first range of this kind out; nothing when none is open.
   std::optional<Range> Take(wire::EventType begin);
 
@@ -67,14 +69,30 @@ struct UserRegion {
 struct GoroutineExtras {
   std::vector<UserRegion> regions;  // innermost last
   OpenRanges ranges;
+
+  void Clear() {
+    regions.clear();
+    ranges.Clear();
+  }
 };
 
+// 32 bytes: two a cache line. The sequence is apart for that.
 struct GoroutineState {
   GoId id = kNoGoroutine;
-  Sequence sequence;
+  std::uint64_t sequence_number = 0;
+  std::uint32_t sequence_generation = 0;
   wire::GoStatus status = wire::GoStatus::kBad;
   bool alive = false;
+  // Stays with the slot when the goroutine ends, cleared for the next one.
   std::unique_ptr<GoroutineExtras> extras_or_null;
+
+  bool IsFollowedBy(const Sequence& next) const {
+    return next.Succeeds({.number = sequence_number, .generation = sequence_generation});
+  }
+  void SetSequence(const Sequence& sequence) {
+    sequence_number = sequence.number;
+    sequence_generation = sequence.generation;
+  }
 
   GoroutineExtras& extras() {
     if (!extras_or_null) extras_or_null = std::make_unique<GoroutineExtras>();
@@ -82,22 +100,19 @@ struct GoroutineState {
   }
 };
 
-// All live goroutines, each in a slot that stays its own until it ends.
+// All live goroutines, each in a slot from 1 on that stays its own until it ends.
 class GoroutineTable {
  public:
   // kNoSlot when there is none of this id.
-  std::uint32_t Find(GoId id) const {
-    const auto found = slots_.find(Raw(id));
-    return found == slots_.end() ? kNoSlot : found->second;
+  std::uint32_t Find(GoId id) {
+    const std::uint32_t hint = hints_[HintOf(id)];
+    return IsAt(id, hint) ? hint : FindByHash(id);
   }
   // The slot of `id`, given where it was seen last: cheap when it is still there.
-  std::uint32_t FindFrom(GoId id, std::uint32_t hint) const {
-    if (hint != kNoSlot && states_[hint].alive && states_[hint].id == id) return hint;
-    return Find(id);
-  }
+  std::uint32_t FindFrom(GoId id, std::uint32_t hint) { return IsAt(id, hint) ? hint : Find(id); }
   GoroutineState& At(std::uint32_t slot) { return states_[slot]; }
   // There must be none of this id.
-  std::uint32_t Add(GoId id, wire::GoStatus status, std::uint64_t generation);
+  std::uint32_t Add(GoId id, wire::GoStatus status, const Sequence& sequence);
   void Remove(std::uint32_t slot);
 
   std::size_t live() const { return slots_.size(); }
@@ -111,9 +126,20 @@ class GoroutineTable {
   }
 
  private:
-  std::vector<GoroutineState> states_;
+  bool IsAt(GoId id, std::uint32_t slot) const {
+    return states_[slot].alive && states_[slot].id == id;
+  }
+  std::size_t HintOf(GoId id) const { return static_cast<std::size_t>(Raw(id)) & hint_mask_; }
+  std::uint32_t FindByHash(GoId id);
+
+  // kNoSlot is never alive, so that whoever has no hint needs no branch.
+  std::vector<GoroutineState> states_ = std::vector<GoroutineState>(1);
   std::vector<std::uint32_t> free_;
   tsl::robin_map<std::int64_t, std::uint32_t, MixHash> slots_;
+  // Where a goroutine was found last, by the low bits of its id; at least four times as many as
+  // goroutines. Ids of live goroutines are nearly dense, so that they seldom meet.
+  std::vector<std::uint32_t> hints_ = std::vector<std::uint32_t>(1024, kNoSlot);
+  std::size_t hint_mask_ = 1023;
 };
 
 struct ProcStateRecord {

@@ -20,112 +20,104 @@ constexpr GoState Shown(GoStatus status) {
 
 }  // namespace
 
-Outcome SchedulerState::GoCreate(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  const std::uint32_t creator = goroutines_.FindFrom(step.before.g, step.before.g_slot);
+Attempt SchedulerState::GoCreate(OrderedEvent& event, ThreadState&) {
+  if (!Require(event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  const std::uint32_t creator = goroutines_.FindFrom(event.g, event.g_slot);
   if (creator != kNoSlot && goroutines_.At(creator).status != GoStatus::kRunning) {
-    return Broken(
-        fmt::format("goroutine {} creates another, but is not running", Raw(step.before.g)));
+    return Broken(fmt::format("goroutine {} creates another, but is not running", Raw(event.g)));
   }
-  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+  const GoId g{static_cast<std::int64_t>(event.args[0])};
   if (goroutines_.Find(g) != kNoSlot) {
     return Broken(fmt::format("goroutine {} is created, but exists", Raw(g)));
   }
   const GoStatus status =
-      step.event.type == EventType::kGoCreateBlocked ? GoStatus::kWaiting : GoStatus::kRunnable;
-  const std::uint32_t slot = goroutines_.Add(g, status, generation_);
-  EmitTransition(step, GoState::kNotExist, Shown(status), slot);
-  return Outcome::kAdvanced;
+      event.type == EventType::kGoCreateBlocked ? GoStatus::kWaiting : GoStatus::kRunnable;
+  const std::uint32_t slot = goroutines_.Add(g, status, At(0));
+  return Transition(event, GoState::kNotExist, Shown(status), slot);
 }
 
 // A thread that the Go runtime did not start calls into Go.
-Outcome SchedulerState::GoCreateSyscall(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kNone)) return Outcome::kBroken;
-  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+Attempt SchedulerState::GoCreateSyscall(OrderedEvent& event, ThreadState& thread) {
+  if (!Require(event, Need::kOne, Need::kAny, Need::kNone)) return Outcome::kBroken;
+  const GoId g{static_cast<std::int64_t>(event.args[0])};
   if (goroutines_.Find(g) != kNoSlot) {
     return Broken(fmt::format("goroutine {} is created in a system call, but exists", Raw(g)));
   }
-  step.after.g = g;
-  step.after.g_slot = goroutines_.Add(g, GoStatus::kSyscall, generation_);
-  EmitTransition(step, GoState::kNotExist, GoState::kSyscall, step.after.g_slot);
-  return Outcome::kAdvanced;
+  const std::uint32_t slot = goroutines_.Add(g, GoStatus::kSyscall, At(0));
+  SetGoroutine(thread, g, slot);
+  return Transition(event, GoState::kNotExist, GoState::kSyscall, slot);
 }
 
-Outcome SchedulerState::GoStart(Step& step) {
-  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
-  const Sequence sequence = At(step.event.args[1]);
+Attempt SchedulerState::GoStart(OrderedEvent& event, ThreadState& thread) {
+  const GoId g{static_cast<std::int64_t>(event.args[0])};
+  const Sequence sequence = At(event.args[1]);
   const std::uint32_t slot = goroutines_.Find(g);
   if (slot == kNoSlot) return Outcome::kNotYet;
   GoroutineState& state = goroutines_.At(slot);
-  if (state.status != GoStatus::kRunnable || !sequence.Succeeds(state.sequence)) {
+  if (state.status != GoStatus::kRunnable || !state.IsFollowedBy(sequence)) {
     return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kNone)) return Outcome::kBroken;
+  if (!Require(event, Need::kOne, Need::kOne, Need::kNone)) return Outcome::kBroken;
   state.status = GoStatus::kRunning;
-  state.sequence = sequence;
-  step.after.g = g;
-  step.after.g_slot = slot;
-  EmitTransition(step, GoState::kRunnable, GoState::kRunning, slot);
-  return Outcome::kAdvanced;
+  state.SetSequence(sequence);
+  SetGoroutine(thread, g, slot);
+  return Transition(event, GoState::kRunnable, GoState::kRunning, slot);
 }
 
 // GoDestroy, GoStop, GoBlock: a running goroutine leaves its thread.
-Outcome SchedulerState::GoStopRunning(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  GoroutineState* state = CurrentGoroutine(step, GoStatus::kRunning);
+Attempt SchedulerState::GoStopRunning(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(event, thread, GoStatus::kRunning);
   if (state == nullptr) return Outcome::kBroken;
-  const std::uint32_t slot = step.before.g_slot;
+  const std::uint32_t slot = event.g_slot;
   GoState to = GoState::kNotExist;
-  if (step.event.type == EventType::kGoDestroy) {
+  if (event.type == EventType::kGoDestroy) {
     goroutines_.Remove(slot);
   } else {
-    state->status =
-        step.event.type == EventType::kGoStop ? GoStatus::kRunnable : GoStatus::kWaiting;
+    state->status = event.type == EventType::kGoStop ? GoStatus::kRunnable : GoStatus::kWaiting;
     to = Shown(state->status);
   }
-  step.after.g = kNoGoroutine;
-  step.after.g_slot = kNoSlot;
-  EmitTransition(step, GoState::kRunning, to, slot);
-  return Outcome::kAdvanced;
+  LoseGoroutine(thread);
+  return Transition(event, GoState::kRunning, to, slot);
 }
 
-Outcome SchedulerState::GoUnblock(Step& step) {
-  const Sequence sequence = At(step.event.args[1]);
-  const std::uint32_t slot = goroutines_.Find(GoId{static_cast<std::int64_t>(step.event.args[0])});
+Attempt SchedulerState::GoUnblock(OrderedEvent& event, ThreadState&) {
+  const Sequence sequence = At(event.args[1]);
+  const std::uint32_t slot = goroutines_.Find(GoId{static_cast<std::int64_t>(event.args[0])});
   if (slot == kNoSlot) return Outcome::kNotYet;
   GoroutineState& state = goroutines_.At(slot);
-  if (state.status != GoStatus::kWaiting || !sequence.Succeeds(state.sequence)) {
+  if (state.status != GoStatus::kWaiting || !state.IsFollowedBy(sequence)) {
     return Outcome::kNotYet;
   }
   // Anything may unblock a goroutine: no context is required.
   state.status = GoStatus::kRunnable;
-  state.sequence = sequence;
-  EmitTransition(step, GoState::kWaiting, GoState::kRunnable, slot);
-  return Outcome::kAdvanced;
+  state.SetSequence(sequence);
+  return Transition(event, GoState::kWaiting, GoState::kRunnable, slot);
 }
 
 // A coroutine switch: the next goroutine is woken, the running one blocks or ends, the next one
 // runs.
-Outcome SchedulerState::GoSwitch(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  GoroutineState* current = CurrentGoroutine(step, GoStatus::kRunning);
+Attempt SchedulerState::GoSwitch(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  GoroutineState* current = CurrentGoroutine(event, thread, GoStatus::kRunning);
   if (current == nullptr) return Outcome::kBroken;
-  const GoId next_g{static_cast<std::int64_t>(step.event.args[0])};
-  const Sequence sequence = At(step.event.args[1]);
+  const GoId next_g{static_cast<std::int64_t>(event.args[0])};
+  const Sequence sequence = At(event.args[1]);
   const std::uint32_t next_slot = goroutines_.Find(next_g);
   if (next_slot == kNoSlot) return Outcome::kNotYet;
   GoroutineState& next = goroutines_.At(next_slot);
-  if (next.status != GoStatus::kWaiting || !sequence.Succeeds(next.sequence)) {
+  if (next.status != GoStatus::kWaiting || !next.IsFollowedBy(sequence)) {
     return Outcome::kNotYet;
   }
-  EmitTransition(step, GoState::kWaiting, GoState::kRunnable, next_slot);
+  Transition(event, GoState::kWaiting, GoState::kRunnable, next_slot);
 
-  const std::uint32_t current_slot = step.before.g_slot;
-  const bool ends = step.event.type == EventType::kGoSwitchDestroy;
-  OrderedEvent& leave = EmitTransition(step, GoState::kRunning,
-                                       ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
+  const std::uint32_t current_slot = event.g_slot;
+  const bool ends = event.type == EventType::kGoSwitchDestroy;
+  OrderedEvent& leave = (&event)[1];
+  leave = event;
   leave.type = ends ? EventType::kGoDestroy : EventType::kGoBlock;
   leave.args = {};
+  Transition(leave, GoState::kRunning, ends ? GoState::kNotExist : GoState::kWaiting, current_slot);
   if (ends) {
     goroutines_.Remove(current_slot);
   } else {
@@ -133,25 +125,26 @@ Outcome SchedulerState::GoSwitch(Step& step) {
   }
 
   next.status = GoStatus::kRunning;
-  next.sequence = sequence;
-  step.after.g = next_g;
-  step.after.g_slot = next_slot;
-  step.before.g = kNoGoroutine;
-  step.before.g_slot = kNoSlot;
-  OrderedEvent& start = EmitTransition(step, GoState::kRunnable, GoState::kRunning, next_slot);
+  next.SetSequence(sequence);
+  SetGoroutine(thread, next_g, next_slot);
+  OrderedEvent& start = (&event)[2];
+  start = event;
   start.type = EventType::kGoStart;
-  start.args = {step.event.args[0], step.event.args[1], 0, 0};
-  return Outcome::kAdvanced;
+  start.args = {event.args[0], event.args[1], 0, 0};
+  start.g = kNoGoroutine;
+  start.g_slot = kNoSlot;
+  Transition(start, GoState::kRunnable, GoState::kRunning, next_slot);
+  return {Outcome::kAdvanced, 3};
 }
 
-Outcome SchedulerState::GoSyscallBegin(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  GoroutineState* state = CurrentGoroutine(step, GoStatus::kRunning);
+Attempt SchedulerState::GoSyscallBegin(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(event, thread, GoStatus::kRunning);
   if (state == nullptr) return Outcome::kBroken;
-  ProcStateRecord* proc = procs_.Find(step.before.p);
-  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  ProcStateRecord* proc = procs_.Find(event.p);
+  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(event.p)));
   // The P's sequence makes it clear which system call a later steal ends, even where times lie.
-  const Sequence sequence = At(step.event.args[0]);
+  const Sequence sequence = At(event.args[0]);
   if (!sequence.Succeeds(proc->sequence)) {
     return Broken(fmt::format("GoSyscallBegin is number {} of P {}, which is at number {}",
                               sequence.number, Raw(proc->id), proc->sequence.number));
@@ -159,76 +152,75 @@ Outcome SchedulerState::GoSyscallBegin(Step& step) {
   state->status = GoStatus::kSyscall;
   proc->status = ProcStatus::kSyscall;
   proc->sequence = sequence;
-  EmitTransition(step, GoState::kRunning, GoState::kSyscall, step.before.g_slot);
-  return Outcome::kAdvanced;
+  return Transition(event, GoState::kRunning, GoState::kSyscall, event.g_slot);
 }
 
-Outcome SchedulerState::GoSyscallEnd(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  GoroutineState* state = CurrentGoroutine(step, GoStatus::kSyscall);
+Attempt SchedulerState::GoSyscallEnd(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(event, thread, GoStatus::kSyscall);
   if (state == nullptr) return Outcome::kBroken;
-  ProcStateRecord* proc = procs_.Find(step.before.p);
-  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  ProcStateRecord* proc = procs_.Find(event.p);
+  if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(event.p)));
   if (proc->status != ProcStatus::kSyscall) {
     return Broken(fmt::format("GoSyscallEnd, but P {} is in no system call", Raw(proc->id)));
   }
   state->status = GoStatus::kRunning;
   proc->status = ProcStatus::kRunning;
-  EmitTransition(step, GoState::kSyscall, GoState::kRunning, step.before.g_slot);
-  return Outcome::kAdvanced;
+  return Transition(event, GoState::kSyscall, GoState::kRunning, event.g_slot);
 }
 
-Outcome SchedulerState::GoSyscallEndBlocked(Step& step) {
+Attempt SchedulerState::GoSyscallEndBlocked(OrderedEvent& event, ThreadState& thread) {
   // The event says that the thread lost its P during the call. While it still has one in a system
   // call, the loss (a ProcStop or a ProcSteal) is still to come.
-  if (step.before.p != kNoProc) {
-    const ProcStateRecord* proc = procs_.Find(step.before.p);
-    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+  if (event.p != kNoProc) {
+    const ProcStateRecord* proc = procs_.Find(event.p);
+    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(event.p)));
     if (proc->status == ProcStatus::kSyscall) return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
-  GoroutineState* state = CurrentGoroutine(step, GoStatus::kSyscall);
+  if (!Require(event, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
+  GoroutineState* state = CurrentGoroutine(event, thread, GoStatus::kSyscall);
   if (state == nullptr) return Outcome::kBroken;
   state->status = GoStatus::kRunnable;
-  step.after.g = kNoGoroutine;
-  step.after.g_slot = kNoSlot;
-  EmitTransition(step, GoState::kSyscall, GoState::kRunnable, step.before.g_slot);
-  return Outcome::kAdvanced;
+  LoseGoroutine(thread);
+  return Transition(event, GoState::kSyscall, GoState::kRunnable, event.g_slot);
 }
 
 // A foreign thread's goroutine goes away. Its P, if it still has one, is given up with it: thread
 // ids are used again, and a later steal must not be taken for one from the new thread of that id.
-Outcome SchedulerState::GoDestroySyscall(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
-  if (CurrentGoroutine(step, GoStatus::kSyscall) == nullptr) return Outcome::kBroken;
-  const std::uint32_t slot = step.before.g_slot;
-  if (step.before.p != kNoProc) {
-    ProcStateRecord* proc = procs_.Find(step.before.p);
-    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(step.before.p)));
+Attempt SchedulerState::GoDestroySyscall(OrderedEvent& event, ThreadState& thread) {
+  if (!Require(event, Need::kOne, Need::kAny, Need::kOne)) return Outcome::kBroken;
+  if (CurrentGoroutine(event, thread, GoStatus::kSyscall) == nullptr) return Outcome::kBroken;
+  const std::uint32_t slot = event.g_slot;
+  if (event.p != kNoProc) {
+    ProcStateRecord* proc = procs_.Find(event.p);
+    if (proc == nullptr) return Broken(fmt::format("P {} is not known", Raw(event.p)));
     if (proc->status != ProcStatus::kSyscall) {
       return Broken(fmt::format("GoDestroySyscall, but P {} is in no system call", Raw(proc->id)));
     }
     proc->status = ProcStatus::kSyscallAbandoned;
-    OrderedEvent& steal = EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-    steal.type = EventType::kProcSteal;
-    steal.args = {static_cast<std::uint64_t>(Raw(step.before.p)), 0, 0, 0};
   }
   goroutines_.Remove(slot);
-  step.after.p = kNoProc;
-  step.after.g = kNoGoroutine;
-  step.after.g_slot = kNoSlot;
-  EmitTransition(step, GoState::kSyscall, GoState::kNotExist, slot);
-  return Outcome::kAdvanced;
+  thread.p = kNoProc;
+  LoseGoroutine(thread);
+  if (event.p == kNoProc) return Transition(event, GoState::kSyscall, GoState::kNotExist, slot);
+  // The loss of the P comes first.
+  OrderedEvent& destroy = (&event)[1];
+  destroy = event;
+  event.type = EventType::kProcSteal;
+  event.args = {static_cast<std::uint64_t>(Raw(event.p)), 0, 0, 0};
+  Transition(event, ProcState::kRunning, ProcState::kIdle);
+  Transition(destroy, GoState::kSyscall, GoState::kNotExist, slot);
+  return {Outcome::kAdvanced, 2};
 }
 
-Outcome SchedulerState::RestateGoroutine(Step& step) {
-  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
-  if (static_cast<std::uint8_t>(step.event.args[2]) >= wire::kStatusCount) {
-    return Broken(fmt::format("goroutine {} has status {}, which does not exist", Raw(g),
-                              step.event.args[2]));
+Attempt SchedulerState::RestateGoroutine(OrderedEvent& event, ThreadState& thread) {
+  const GoId g{static_cast<std::int64_t>(event.args[0])};
+  if (static_cast<std::uint8_t>(event.args[2]) >= wire::kStatusCount) {
+    return Broken(
+        fmt::format("goroutine {} has status {}, which does not exist", Raw(g), event.args[2]));
   }
   // Only the low byte counts, as in Go.
-  const auto status = static_cast<wire::GoStatus>(static_cast<std::uint8_t>(step.event.args[2]));
+  const auto status = static_cast<wire::GoStatus>(static_cast<std::uint8_t>(event.args[2]));
   GoState from = Shown(status);
   std::uint32_t slot = goroutines_.Find(g);
   if (slot != kNoSlot) {
@@ -237,30 +229,30 @@ Outcome SchedulerState::RestateGoroutine(Step& step) {
       return Broken(fmt::format("goroutine {} is restated with status {}, but has status {}",
                                 Raw(g), Raw(status), Raw(state.status)));
     }
-    state.sequence = At(0);
+    state.SetSequence(At(0));
   } else if (IsFirstGeneration()) {
-    slot = goroutines_.Add(g, status, generation_);
+    slot = goroutines_.Add(g, status, At(0));
     from = GoState::kUndetermined;
   } else {
     return Broken(
         fmt::format("goroutine {} turns up with a status after the first generation", Raw(g)));
   }
   if (status == wire::GoStatus::kRunning) {
-    step.after.g = g;
-    step.after.g_slot = slot;
+    SetGoroutine(thread, g, slot);
   } else if (status == wire::GoStatus::kSyscall) {
-    const ThreadId m{static_cast<std::int64_t>(step.event.args[1])};
-    if (const Outcome outcome = BindSyscallStatus(step, g, slot, m);
+    const ThreadId m{static_cast<std::int64_t>(event.args[1])};
+    if (const Outcome outcome = BindSyscallStatus(event, thread, g, slot, m);
         outcome != Outcome::kAdvanced) {
       return outcome;
     }
   }
-  EmitTransition(step, from, Shown(status), slot);
-  return Outcome::kAdvanced;
+  if (thread.id == kNoThread) thread = {};
+  return Transition(event, from, Shown(status), slot);
 }
 
 // A goroutine in a system call is bound to the thread that its status names.
-Outcome SchedulerState::BindSyscallStatus(Step& step, GoId g, std::uint32_t slot, ThreadId m) {
+Outcome SchedulerState::BindSyscallStatus(OrderedEvent& event, ThreadState& thread, GoId g,
+                                          std::uint32_t slot, ThreadId m) {
   const auto mismatch = [&](GoId other) {
     return Broken(fmt::format("goroutine {} is in a system call on M {}, which has goroutine {}",
                               Raw(g), Raw(m), Raw(other)));
@@ -268,25 +260,72 @@ Outcome SchedulerState::BindSyscallStatus(Step& step, GoId g, std::uint32_t slot
   if (m == kNoThread) {
     return Broken(fmt::format("goroutine {} is in a system call without a thread", Raw(g)));
   }
-  if (m == step.before.m) {
+  if (m == event.m) {
     // After the first generation the binding must have been seen before.
-    if (!IsFirstGeneration() && step.before.g != g) return mismatch(step.before.g);
-    step.after.g = g;
-    step.after.g_slot = slot;
+    if (!IsFirstGeneration() && event.g != g) return mismatch(event.g);
+    SetGoroutine(thread, g, slot);
     return Outcome::kAdvanced;
   }
   // Another thread, in one call for the whole generation: it has no P.
-  if (ThreadState* thread = threads_.Find(m)) {
-    if (thread->g != g) return mismatch(thread->g);
-    step.before.g = g;
-    step.before.g_slot = slot;
+  if (ThreadState* other = threads_.Find(m)) {
+    if (other->g != g) return mismatch(other->g);
+    event.g = g;
+    event.g_slot = slot;
   } else {
     ThreadState& added = threads_.Add(m);
     added.g = g;
     added.g_slot = slot;
   }
-  step.before.m = m;
+  event.m = m;
   return Outcome::kAdvanced;
 }
+
+// Stands where the handlers of nearly all events are, so that calls through it need no detour.
+constexpr std::array<SchedulerState::Handler, 256> SchedulerState::MakeHandlers() {
+  std::array<Handler, 256> table;
+  table.fill(Call<&SchedulerState::OutOfPlace>);
+  const auto set = [&table](EventType type, Handler handler) {
+    table[static_cast<std::uint8_t>(type)] = handler;
+  };
+  using enum EventType;
+  using S = SchedulerState;
+  for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, Call<&S::Annotation>);
+  for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, Call<&S::HeapMetric>);
+  for (auto type = kSpan; type <= kGoroutineStackFree;
+       type = static_cast<EventType>(Raw(type) + 1)) {
+    set(type, Call<&S::Experiment>);
+  }
+  set(kProcStart, Call<&S::ProcStart>);
+  set(kProcStop, Call<&S::ProcStop>);
+  set(kProcSteal, Call<&S::ProcSteal>);
+  set(kProcStatus, Call<&S::RestateProc>);
+  for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, Call<&S::GoCreate>);
+  set(kGoCreateSyscall, Call<&S::GoCreateSyscall>);
+  set(kGoStart, Call<&S::GoStart>);
+  for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, Call<&S::GoStopRunning>);
+  set(kGoDestroySyscall, Call<&S::GoDestroySyscall>);
+  set(kGoUnblock, Call<&S::GoUnblock>);
+  for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, Call<&S::GoSwitch>);
+  set(kGoSyscallBegin, Call<&S::GoSyscallBegin>);
+  set(kGoSyscallEnd, Call<&S::GoSyscallEnd>);
+  set(kGoSyscallEndBlocked, Call<&S::GoSyscallEndBlocked>);
+  for (const auto type : {kGoStatus, kGoStatusStack}) set(type, Call<&S::RestateGoroutine>);
+  set(kGcActive, Call<&S::GcActive>);
+  set(kGcBegin, Call<&S::GcBegin>);
+  set(kGcEnd, Call<&S::GcEnd>);
+  set(kGcSweepBegin, Call<&S::SweepBegin>);
+  set(kGcSweepActive, Call<&S::SweepActive>);
+  set(kGcSweepEnd, Call<&S::SweepEnd>);
+  for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, Call<&S::GoRangeBegin>);
+  set(kGcMarkAssistActive, Call<&S::GoRangeActive>);
+  for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, Call<&S::GoRangeEnd>);
+  set(kUserTaskBegin, Call<&S::TaskBegin>);
+  set(kUserTaskEnd, Call<&S::TaskEnd>);
+  set(kUserRegionBegin, Call<&S::RegionBegin>);
+  set(kUserRegionEnd, Call<&S::RegionEnd>);
+  return table;
+}
+
+constexpr std::array<SchedulerState::Handler, 256> SchedulerState::kHandlers = MakeHandlers();
 
 }  // namespace gtengine::order

@@ -7,90 +7,85 @@ namespace gtengine::order {
 
 using wire::ProcStatus;
 
-Outcome SchedulerState::ProcStart(Step& step) {
-  const ProcId p{static_cast<std::int64_t>(step.event.args[0])};
-  const Sequence sequence = At(step.event.args[1]);
+Attempt SchedulerState::ProcStart(OrderedEvent& event, ThreadState& thread) {
+  const ProcId p{static_cast<std::int64_t>(event.args[0])};
+  const Sequence sequence = At(event.args[1]);
   ProcStateRecord* proc = procs_.Find(p);
   // Perhaps the P's status or stop is still to come on another thread; or this thread is in a
   // system call and the steal of its P is still to come.
   if (proc == nullptr || proc->status != ProcStatus::kIdle || !sequence.Succeeds(proc->sequence) ||
-      step.before.p != kNoProc) {
+      event.p != kNoProc) {
     return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kNone, Need::kAny)) return Outcome::kBroken;
+  if (!Require(event, Need::kOne, Need::kNone, Need::kAny)) return Outcome::kBroken;
   proc->status = ProcStatus::kRunning;
   proc->sequence = sequence;
-  step.after.p = p;
-  EmitTransition(step, ProcState::kIdle, ProcState::kRunning);
-  return Outcome::kAdvanced;
+  thread.p = p;
+  return Transition(event, ProcState::kIdle, ProcState::kRunning);
 }
 
-Outcome SchedulerState::ProcStop(Step& step) {
-  ProcStateRecord* proc = procs_.Find(step.before.p);
+Attempt SchedulerState::ProcStop(OrderedEvent& event, ThreadState& thread) {
+  ProcStateRecord* proc = procs_.Find(event.p);
   if (proc == nullptr) return Broken("ProcStop on a thread without a P");
   if (proc->status != ProcStatus::kRunning && proc->status != ProcStatus::kSyscall) {
     return Broken(fmt::format("ProcStop of P {}, which is not running", Raw(proc->id)));
   }
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  if (!Require(event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
   proc->status = ProcStatus::kIdle;
-  step.after.p = kNoProc;
-  EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-  return Outcome::kAdvanced;
+  thread.p = kNoProc;
+  return Transition(event, ProcState::kRunning, ProcState::kIdle);
 }
 
-Outcome SchedulerState::ProcSteal(Step& step) {
-  const ProcId p{static_cast<std::int64_t>(step.event.args[0])};
-  const Sequence sequence = At(step.event.args[1]);
+Attempt SchedulerState::ProcSteal(OrderedEvent& event, ThreadState& thread) {
+  const ProcId p{static_cast<std::int64_t>(event.args[0])};
+  const Sequence sequence = At(event.args[1]);
   ProcStateRecord* proc = procs_.Find(p);
   if (proc == nullptr ||
       (proc->status != ProcStatus::kSyscall && proc->status != ProcStatus::kSyscallAbandoned) ||
       !sequence.Succeeds(proc->sequence)) {
     return Outcome::kNotYet;
   }
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
+  if (!Require(event, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
   const ProcStatus old_status = proc->status;
   proc->status = ProcStatus::kIdle;
   proc->sequence = sequence;
   if (old_status == ProcStatus::kSyscallAbandoned) {
     // Which thread lost the P is not known, and the P counted as idle already.
-    EmitTransition(step, ProcState::kIdle, ProcState::kIdle);
-    return Outcome::kAdvanced;
+    return Transition(event, ProcState::kIdle, ProcState::kIdle);
   }
-  return ProcStealFromThread(step, p, ThreadId{static_cast<std::int64_t>(step.event.args[2])});
+  return ProcStealFromThread(event, thread, p, ThreadId{static_cast<std::int64_t>(event.args[2])});
 }
 
-Outcome SchedulerState::ProcStealFromThread(Step& step, ProcId p, ThreadId victim) {
-  if (victim == step.before.m) {
-    if (step.before.p != p) {
-      return Broken(fmt::format("the thread steals P {} from itself, but has P {}", Raw(p),
-                                Raw(step.before.p)));
+Outcome SchedulerState::ProcStealFromThread(OrderedEvent& event, ThreadState& thread, ProcId p,
+                                            ThreadId victim) {
+  if (victim == event.m) {
+    if (event.p != p) {
+      return Broken(
+          fmt::format("the thread steals P {} from itself, but has P {}", Raw(p), Raw(event.p)));
     }
-    step.after.p = kNoProc;
-    EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-    return Outcome::kAdvanced;
+    thread.p = kNoProc;
+    return Transition(event, ProcState::kRunning, ProcState::kIdle);
   }
-  ThreadState* thread = threads_.Find(victim);
-  if (thread == nullptr) {
+  ThreadState* other = threads_.Find(victim);
+  if (other == nullptr) {
     return Broken(fmt::format("P {} is stolen from M {}, which is not known", Raw(p), Raw(victim)));
   }
-  if (thread->p != p) {
+  if (other->p != p) {
     return Broken(fmt::format("P {} is stolen from M {}, which has P {}", Raw(p), Raw(victim),
-                              Raw(thread->p)));
+                              Raw(other->p)));
   }
   // The victim leaves its system call without a P; its GoSyscallEndBlocked waits for that.
-  thread->p = kNoProc;
-  EmitTransition(step, ProcState::kRunning, ProcState::kIdle);
-  return Outcome::kAdvanced;
+  other->p = kNoProc;
+  return Transition(event, ProcState::kRunning, ProcState::kIdle);
 }
 
-Outcome SchedulerState::RestateProc(Step& step) {
-  const ProcId p{static_cast<std::int64_t>(step.event.args[0])};
-  if (static_cast<std::uint8_t>(step.event.args[1]) >= wire::kStatusCount) {
-    return Broken(
-        fmt::format("P {} has status {}, which does not exist", Raw(p), step.event.args[1]));
+Attempt SchedulerState::RestateProc(OrderedEvent& event, ThreadState& thread) {
+  const ProcId p{static_cast<std::int64_t>(event.args[0])};
+  if (static_cast<std::uint8_t>(event.args[1]) >= wire::kStatusCount) {
+    return Broken(fmt::format("P {} has status {}, which does not exist", Raw(p), event.args[1]));
   }
   // Only the low byte counts, as in Go.
-  const auto status = static_cast<wire::ProcStatus>(static_cast<std::uint8_t>(step.event.args[1]));
+  const auto status = static_cast<wire::ProcStatus>(static_cast<std::uint8_t>(event.args[1]));
   const auto shown = [](wire::ProcStatus of) {
     switch (of) {
       case ProcStatus::kRunning:
@@ -106,7 +101,7 @@ Outcome SchedulerState::RestateProc(Step& step) {
   };
   ProcState from = shown(status);
   ProcState to = from;
-  std::uint64_t shown_status = step.event.args[1];
+  std::uint64_t shown_status = event.args[1];
   bool was_in_syscall = false;
   if (ProcStateRecord* proc = procs_.Find(p)) {
     if (status == ProcStatus::kSyscallAbandoned && proc->status == ProcStatus::kSyscall) {
@@ -127,21 +122,25 @@ Outcome SchedulerState::RestateProc(Step& step) {
     added.sequence = At(0);
     from = IsFirstGeneration() ? ProcState::kUndetermined : ProcState::kNotExist;
   }
-  if (status == ProcStatus::kRunning || status == ProcStatus::kSyscall) step.after.p = p;
-  if (was_in_syscall && !FindThreadOf(p, step.before)) {
+  if (status == ProcStatus::kRunning || status == ProcStatus::kSyscall) thread.p = p;
+  if (was_in_syscall && !ShowInThreadOf(p, event)) {
     return Broken(fmt::format("no thread has P {}, which is about to be stolen", Raw(p)));
   }
-  EmitTransition(step, from, to).args[1] = shown_status;
-  return Outcome::kAdvanced;
+  if (thread.id == kNoThread) thread = {};
+  event.args[1] = shown_status;
+  return Transition(event, from, to);
 }
 
 // The restatement of a P in a system call is written by another thread than the one that has it: it
 // is shown in the context of the latter.
-bool SchedulerState::FindThreadOf(ProcId p, Context& context) {
+bool SchedulerState::ShowInThreadOf(ProcId p, OrderedEvent& event) {
   bool found = false;
   for (const ThreadState& thread : threads_) {
     if (thread.p != p) continue;
-    context = {.m = thread.id, .p = p, .g = thread.g, .g_slot = thread.g_slot};
+    event.m = thread.id;
+    event.p = p;
+    event.g = thread.g;
+    event.g_slot = thread.g_slot;
     found = true;
   }
   return found;

@@ -9,197 +9,189 @@ namespace gtengine::order {
 
 using wire::EventType;
 
-Outcome SchedulerState::GcActive(Step& step) {
-  const std::uint64_t sequence = step.event.args[0];
+Attempt SchedulerState::GcActive(OrderedEvent& event, ThreadState& thread) {
+  const std::uint64_t sequence = event.args[0];
   if (IsFirstGeneration()) {
     if (gc_state_ != GcState::kUndetermined) {
       return Broken("GCActive is not the first garbage collection event of the first generation");
     }
     gc_sequence_ = sequence;
     gc_state_ = GcState::kRunning;
-    Emit(step);
     return Outcome::kAdvanced;
   }
   if (sequence != gc_sequence_ + 1) return Outcome::kNotYet;
   if (gc_state_ != GcState::kRunning) return Broken("GCActive while no collection is under way");
   gc_sequence_ = sequence;
-  return Annotation(step);
+  return Annotation(event, thread);
 }
 
-Outcome SchedulerState::GcBegin(Step& step) {
-  const std::uint64_t sequence = step.event.args[0];
+Attempt SchedulerState::GcBegin(OrderedEvent& event, ThreadState& thread) {
+  const std::uint64_t sequence = event.args[0];
   if (gc_state_ == GcState::kUndetermined) {
     gc_sequence_ = sequence;
     gc_state_ = GcState::kRunning;
-    Emit(step);
     return Outcome::kAdvanced;
   }
   if (sequence != gc_sequence_ + 1) return Outcome::kNotYet;
   if (gc_state_ == GcState::kRunning) return Broken("GCBegin while a collection is under way");
   gc_sequence_ = sequence;
   gc_state_ = GcState::kRunning;
-  return Annotation(step);
+  return Annotation(event, thread);
 }
 
-Outcome SchedulerState::GcEnd(Step& step) {
-  const std::uint64_t sequence = step.event.args[0];
+Attempt SchedulerState::GcEnd(OrderedEvent& event, ThreadState& thread) {
+  const std::uint64_t sequence = event.args[0];
   if (sequence != gc_sequence_ + 1) return Outcome::kNotYet;
   if (gc_state_ != GcState::kRunning) return Broken("GCEnd while no collection is under way");
   gc_sequence_ = sequence;
   gc_state_ = GcState::kNotRunning;
-  return Annotation(step);
+  return Annotation(event, thread);
 }
 
-Outcome SchedulerState::BeginRange(Step& step, OpenRanges& ranges, std::uint64_t reason) {
-  const OpenRanges::Range range{.begin = step.event.type, .reason = reason};
+Outcome SchedulerState::BeginRange(const OrderedEvent& event, OpenRanges& ranges,
+                                   std::uint64_t reason) {
+  const OpenRanges::Range range{.begin = event.type, .reason = reason};
   if (ranges.Has(range)) {
-    return Broken(fmt::format("{}, but that range is open", wire::SpecOf(step.event.type).name));
+    return Broken(fmt::format("{}, but that range is open", wire::SpecOf(event.type).name));
   }
   ranges.Add(range);
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
-Outcome SchedulerState::ActiveRange(Step& step, OpenRanges& ranges) {
-  const OpenRanges::Range range{.begin = wire::SpecOf(step.event.type).range_begin};
+Outcome SchedulerState::ActiveRange(const OrderedEvent& event, OpenRanges& ranges) {
+  const OpenRanges::Range range{.begin = wire::SpecOf(event.type).range_begin};
   if (ranges.Has(range) == IsFirstGeneration()) {
-    return Broken(fmt::format("{}, but that range is {}", wire::SpecOf(step.event.type).name,
+    return Broken(fmt::format("{}, but that range is {}", wire::SpecOf(event.type).name,
                               IsFirstGeneration() ? "open already" : "not open"));
   }
   if (IsFirstGeneration()) ranges.Add(range);
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
-Outcome SchedulerState::EndRange(Step& step, OpenRanges& ranges, std::uint64_t* reason) {
-  const auto range = ranges.Take(wire::SpecOf(step.event.type).range_begin);
+Outcome SchedulerState::EndRange(const OrderedEvent& event, OpenRanges& ranges,
+                                 std::uint64_t* reason) {
+  const auto range = ranges.Take(wire::SpecOf(event.type).range_begin);
   if (!range) {
-    return Broken(fmt::format("{}, but no such range is open", wire::SpecOf(step.event.type).name));
+    return Broken(fmt::format("{}, but no such range is open", wire::SpecOf(event.type).name));
   }
   if (reason != nullptr) *reason = range->reason;
   return Outcome::kAdvanced;
 }
 
-Outcome SchedulerState::SweepBegin(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  return BeginRange(step, procs_.Find(step.before.p)->ranges, 0);
+Attempt SchedulerState::SweepBegin(OrderedEvent& event, ThreadState&) {
+  if (!Require(event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  return BeginRange(event, procs_.Find(event.p)->ranges, 0);
 }
 
-Outcome SchedulerState::SweepActive(Step& step) {
-  const ProcId p{static_cast<std::int64_t>(step.event.args[0])};
+Attempt SchedulerState::SweepActive(OrderedEvent& event, ThreadState&) {
+  const ProcId p{static_cast<std::int64_t>(event.args[0])};
   ProcStateRecord* proc = procs_.Find(p);
   if (proc == nullptr) return Broken(fmt::format("GCSweepActive on unknown P {}", Raw(p)));
-  return ActiveRange(step, proc->ranges);
+  return ActiveRange(event, proc->ranges);
 }
 
-Outcome SchedulerState::SweepEnd(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  if (EndRange(step, procs_.Find(step.before.p)->ranges, nullptr) == Outcome::kBroken) {
+Attempt SchedulerState::SweepEnd(OrderedEvent& event, ThreadState&) {
+  if (!Require(event, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
+  if (EndRange(event, procs_.Find(event.p)->ranges, nullptr) == Outcome::kBroken) {
     return Outcome::kBroken;
   }
-  Emit(step);
   return Outcome::kAdvanced;
 }
 
 // STWBegin and GCMarkAssistBegin.
-Outcome SchedulerState::GoRangeBegin(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  GoroutineState* goroutine = KnownGoroutine(step);
+Attempt SchedulerState::GoRangeBegin(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
-  const std::uint64_t reason = step.event.type == EventType::kStwBegin ? step.event.args[0] : 0;
-  return BeginRange(step, goroutine->extras().ranges, reason);
+  const std::uint64_t reason = event.type == EventType::kStwBegin ? event.args[0] : 0;
+  return BeginRange(event, goroutine->extras().ranges, reason);
 }
 
-Outcome SchedulerState::GoRangeActive(Step& step) {
-  const GoId g{static_cast<std::int64_t>(step.event.args[0])};
+Attempt SchedulerState::GoRangeActive(OrderedEvent& event, ThreadState&) {
+  const GoId g{static_cast<std::int64_t>(event.args[0])};
   const std::uint32_t slot = goroutines_.Find(g);
   if (slot == kNoSlot) {
     return Broken(fmt::format("GCMarkAssistActive on unknown goroutine {}", Raw(g)));
   }
-  return ActiveRange(step, goroutines_.At(slot).extras().ranges);
+  return ActiveRange(event, goroutines_.At(slot).extras().ranges);
 }
 
-Outcome SchedulerState::GoRangeEnd(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  GoroutineState* goroutine = KnownGoroutine(step);
+Attempt SchedulerState::GoRangeEnd(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
   std::uint64_t reason = 0;
-  if (EndRange(step, goroutine->extras().ranges, &reason) == Outcome::kBroken) {
+  if (EndRange(event, goroutine->extras().ranges, &reason) == Outcome::kBroken) {
     return Outcome::kBroken;
   }
-  OrderedEvent& event = Emit(step);
   if (event.type == EventType::kStwEnd) event.args[0] = reason;
   return Outcome::kAdvanced;
 }
 
-Outcome SchedulerState::TaskBegin(Step& step) {
-  const auto id = static_cast<std::int64_t>(step.event.args[0]);
+Attempt SchedulerState::TaskBegin(OrderedEvent& event, ThreadState&) {
+  const auto id = static_cast<std::int64_t>(event.args[0]);
   if (tasks_.contains(id)) return Broken(fmt::format("task {} begins, but is open", id));
   // 0 means no parent here; only regions belong to the background task by default.
-  const TaskId parent = step.event.args[1] == 0 ? kNoTask : TaskId{step.event.args[1]};
-  const auto name = tables_->String(step.event.args[2]);
+  const TaskId parent = event.args[1] == 0 ? kNoTask : TaskId{event.args[1]};
+  const auto name = NameOf(event.args[2]);
   if (!name) {
-    return Broken(fmt::format("task {} has string {} as its name, which does not exist", id,
-                              step.event.args[2]));
+    return Broken(
+        fmt::format("task {} has string {} as its name, which does not exist", id, event.args[2]));
   }
-  tasks_.emplace(id, ActiveTask{.name = NameRef(*name), .parent = parent});
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  Emit(step).args[1] = Raw(parent);
+  tasks_.emplace(id, ActiveTask{.name = *name, .parent = parent});
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  event.args[1] = Raw(parent);
   return Outcome::kAdvanced;
 }
 
 // The end of a task may come more than once, and without a beginning.
-Outcome SchedulerState::TaskEnd(Step& step) {
+Attempt SchedulerState::TaskEnd(OrderedEvent& event, ThreadState&) {
   ActiveTask task;
-  if (const auto found = tasks_.find(static_cast<std::int64_t>(step.event.args[0]));
+  if (const auto found = tasks_.find(static_cast<std::int64_t>(event.args[0]));
       found != tasks_.end()) {
     task = found->second;
     tasks_.erase(found);
   }
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  OrderedEvent& event = Emit(step);
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
   event.args[2] = Raw(task.parent);
   event.args[3] = static_cast<std::uint64_t>(task.name);
   return Outcome::kAdvanced;
 }
 
-Outcome SchedulerState::RegionBegin(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  const auto name = tables_->String(step.event.args[1]);
+Attempt SchedulerState::RegionBegin(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  const auto name = NameOf(event.args[1]);
   if (!name) {
-    return Broken(fmt::format("a region has string {} as its name, which does not exist",
-                              step.event.args[1]));
+    return Broken(
+        fmt::format("a region has string {} as its name, which does not exist", event.args[1]));
   }
-  GoroutineState* goroutine = KnownGoroutine(step);
+  GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
-  goroutine->extras().regions.push_back(
-      {.task = TaskId{step.event.args[0]}, .name = NameRef(*name)});
-  Emit(step);
+  goroutine->extras().regions.push_back({.task = TaskId{event.args[0]}, .name = *name});
   return Outcome::kAdvanced;
 }
 
-Outcome SchedulerState::RegionEnd(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  const auto name = tables_->String(step.event.args[1]);
+Attempt SchedulerState::RegionEnd(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  const auto name = NameOf(event.args[1]);
   if (!name) {
-    return Broken(fmt::format("a region has string {} as its name, which does not exist",
-                              step.event.args[1]));
+    return Broken(
+        fmt::format("a region has string {} as its name, which does not exist", event.args[1]));
   }
-  GoroutineState* goroutine = KnownGoroutine(step);
+  GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
   std::vector<UserRegion>& open = goroutine->extras().regions;
   // One that began before the trace did is not known.
   if (!open.empty()) {
-    const UserRegion ended{.task = TaskId{step.event.args[0]}, .name = NameRef(*name)};
+    const UserRegion ended{.task = TaskId{event.args[0]}, .name = *name};
     if (open.back() != ended) {
       return Broken(
           fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one "
                       "is \"{}\"",
-                      *name, Raw(step.before.g), names_.Get(open.back().name)));
+                      names_.Get(*name), Raw(event.g), names_.Get(open.back().name)));
     }
     open.pop_back();
   }
-  Emit(step);
   return Outcome::kAdvanced;
 }
 

@@ -10,84 +10,28 @@ namespace gtengine::order {
 
 using wire::EventType;
 
-constexpr std::array<SchedulerState::Handler, 256> SchedulerState::MakeHandlers() {
-  std::array<Handler, 256> table{};
-  const auto set = [&table](EventType type, Handler handler) {
-    table[static_cast<std::uint8_t>(type)] = handler;
-  };
-  using enum EventType;
-  using S = SchedulerState;
-  for (const auto type : {kProcsChange, kGoLabel, kUserLog}) set(type, &S::Annotation);
-  for (const auto type : {kHeapAlloc, kHeapGoal}) set(type, &S::HeapMetric);
-  for (auto type = kSpan; type <= kGoroutineStackFree;
-       type = static_cast<EventType>(Raw(type) + 1)) {
-    set(type, &S::Experiment);
-  }
-  set(kProcStart, &S::ProcStart);
-  set(kProcStop, &S::ProcStop);
-  set(kProcSteal, &S::ProcSteal);
-  set(kProcStatus, &S::RestateProc);
-  for (const auto type : {kGoCreate, kGoCreateBlocked}) set(type, &S::GoCreate);
-  set(kGoCreateSyscall, &S::GoCreateSyscall);
-  set(kGoStart, &S::GoStart);
-  for (const auto type : {kGoDestroy, kGoStop, kGoBlock}) set(type, &S::GoStopRunning);
-  set(kGoDestroySyscall, &S::GoDestroySyscall);
-  set(kGoUnblock, &S::GoUnblock);
-  for (const auto type : {kGoSwitch, kGoSwitchDestroy}) set(type, &S::GoSwitch);
-  set(kGoSyscallBegin, &S::GoSyscallBegin);
-  set(kGoSyscallEnd, &S::GoSyscallEnd);
-  set(kGoSyscallEndBlocked, &S::GoSyscallEndBlocked);
-  for (const auto type : {kGoStatus, kGoStatusStack}) set(type, &S::RestateGoroutine);
-  set(kGcActive, &S::GcActive);
-  set(kGcBegin, &S::GcBegin);
-  set(kGcEnd, &S::GcEnd);
-  set(kGcSweepBegin, &S::SweepBegin);
-  set(kGcSweepActive, &S::SweepActive);
-  set(kGcSweepEnd, &S::SweepEnd);
-  for (const auto type : {kStwBegin, kGcMarkAssistBegin}) set(type, &S::GoRangeBegin);
-  set(kGcMarkAssistActive, &S::GoRangeActive);
-  for (const auto type : {kStwEnd, kGcMarkAssistEnd}) set(type, &S::GoRangeEnd);
-  set(kUserTaskBegin, &S::TaskBegin);
-  set(kUserTaskEnd, &S::TaskEnd);
-  set(kUserRegionBegin, &S::RegionBegin);
-  set(kUserRegionEnd, &S::RegionEnd);
-  return table;
-}
-
-constexpr std::array<SchedulerState::Handler, 256> SchedulerState::kHandlers = MakeHandlers();
-
 void SchedulerState::BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables) {
   generation_ = number;
+  ++generation_ordinal_;
   tables_ = &tables;
   CompactNames();
+  name_of_string_.clear();
 }
 
-Outcome SchedulerState::Advance(const TimedEvent& event, ThreadHandle& thread, Emission& out) {
+StringRef SchedulerState::InternName(std::uint64_t string_id, std::uint32_t position) {
+  if (name_of_string_.empty()) name_of_string_.resize(tables_->string_count(), kEmptyString);
+  return name_of_string_[position] = names_.Intern(*tables_->String(string_id));
+}
+
+// Where the state of a thread is. Events without a thread have a state that holds nothing.
+void SchedulerState::Bind(ThreadHandle& thread) {
   if (first_generation_ == 0) first_generation_ = generation_;
-  out.count = 0;
-  Context context{.m = thread.m};
-  if (thread.m != kNoThread) {
-    if (thread.state_or_null == nullptr) {
-      ThreadState* known = threads_.Find(thread.m);
-      thread.state_or_null = known != nullptr ? known : &threads_.Add(thread.m);
-    }
-    const ThreadState& state = *thread.state_or_null;
-    context.p = state.p;
-    context.g = state.g;
-    context.g_slot = state.g_slot;
-  }
-  const Handler handler = kHandlers[static_cast<std::uint8_t>(event.type)];
-  if (handler == nullptr) {
-    return Broken(fmt::format("{} stands in a thread's stream", wire::SpecOf(event.type).name));
-  }
-  Step step{.event = event, .before = context, .after = context, .out = out};
-  const Outcome outcome = (this->*handler)(step);
-  if (outcome == Outcome::kAdvanced && thread.state_or_null != nullptr) {
-    thread.state_or_null->p = step.after.p;
-    thread.state_or_null->g = step.after.g;
-    thread.state_or_null->g_slot = step.after.g_slot;
-  }
-  return outcome;
+  ThreadState* known = thread.m == kNoThread ? &no_thread_ : threads_.Find(thread.m);
+  thread.state_or_null = known != nullptr ? known : &threads_.Add(thread.m);
+}
+
+Attempt SchedulerState::OutOfPlace(OrderedEvent& event, ThreadState&) {
+  return Broken(fmt::format("{} stands in a thread's stream", wire::SpecOf(event.type).name));
 }
 
 Outcome SchedulerState::Broken(std::string what) {
@@ -95,55 +39,36 @@ Outcome SchedulerState::Broken(std::string what) {
   return Outcome::kBroken;
 }
 
-void SchedulerState::ExplainUnmet(const Context& context, Need m, Need p, Need g) {
+void SchedulerState::ExplainUnmet(const OrderedEvent& event, Need m, Need p, Need g) {
   const auto explain = [this](Need need, bool has, const char* resource) {
     if (Meets(need, has)) return false;
     what_ = has ? fmt::format("the thread has a {} where it must have none", resource)
                 : fmt::format("the thread has no {} where it must have one", resource);
     return true;
   };
-  explain(m, context.m != kNoThread, "number") || explain(p, context.p != kNoProc, "P") ||
-      explain(g, context.g != kNoGoroutine, "goroutine");
+  explain(m, event.m != kNoThread, "number") || explain(p, event.p != kNoProc, "P") ||
+      explain(g, event.g != kNoGoroutine, "goroutine");
 }
 
-GoroutineState* SchedulerState::KnownGoroutine(Step& step) {
-  const std::uint32_t slot = goroutines_.FindFrom(step.before.g, step.before.g_slot);
-  if (slot == kNoSlot) {
-    what_ = fmt::format("goroutine {} on this thread is not known", Raw(step.before.g));
-    return nullptr;
-  }
-  step.before.g_slot = step.after.g_slot = slot;
-  return &goroutines_.At(slot);
+void SchedulerState::ExplainUnknown(GoId g) {
+  what_ = fmt::format("goroutine {} on this thread is not known", Raw(g));
 }
 
-GoroutineState* SchedulerState::CurrentGoroutine(Step& step, wire::GoStatus status) {
-  GoroutineState* known = KnownGoroutine(step);
-  if (known == nullptr) return nullptr;
-  GoroutineState& state = *known;
-  if (state.status != status) {
-    what_ = fmt::format("{} while goroutine {} is in another state",
-                        wire::SpecOf(step.event.type).name, Raw(state.id));
-    return nullptr;
-  }
-  return &state;
+void SchedulerState::ExplainStatus(const OrderedEvent& event) {
+  what_ = fmt::format("{} while goroutine {} is in another state", wire::SpecOf(event.type).name,
+                      Raw(event.g));
 }
 
-Outcome SchedulerState::Annotation(Step& step) {
-  if (!RequireUserGoroutine(step.before)) return Outcome::kBroken;
-  Emit(step);
-  return Outcome::kAdvanced;
+Attempt SchedulerState::Annotation(OrderedEvent& event, ThreadState&) {
+  return RequireUserGoroutine(event) ? Outcome::kAdvanced : Outcome::kBroken;
 }
 
-Outcome SchedulerState::HeapMetric(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kOne, Need::kAny)) return Outcome::kBroken;
-  Emit(step);
-  return Outcome::kAdvanced;
+Attempt SchedulerState::HeapMetric(OrderedEvent& event, ThreadState&) {
+  return Require(event, Need::kOne, Need::kOne, Need::kAny) ? Outcome::kAdvanced : Outcome::kBroken;
 }
 
-Outcome SchedulerState::Experiment(Step& step) {
-  if (!Require(step.before, Need::kOne, Need::kAny, Need::kAny)) return Outcome::kBroken;
-  Emit(step);
-  return Outcome::kAdvanced;
+Attempt SchedulerState::Experiment(OrderedEvent& event, ThreadState&) {
+  return Require(event, Need::kOne, Need::kAny, Need::kAny) ? Outcome::kAdvanced : Outcome::kBroken;
 }
 
 void SchedulerState::CompactNames() {

@@ -8,8 +8,9 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/base/ids.h"
 #include "engine/columns/string_table.h"
@@ -25,18 +26,15 @@ enum class Outcome : std::uint8_t {
   kBroken,    // no order can hold this event: the trace is broken
 };
 
-// A thread's next event.
-struct TimedEvent {
-  wire::EventType type = wire::EventType::kNone;
-  TimeNs time_ns = 0;
-  std::array<std::uint64_t, wire::kMaxTimedArgs> args{};
-};
+// What an attempt to let an event take place gave.
+struct Attempt {
+  static constexpr std::size_t kMaxEvents = 3;
 
-// The events that one step gives, in order, written to memory of the caller's.
-struct Emission {
-  static constexpr std::size_t kMax = 3;
-  OrderedEvent* events;  // room for kMax
-  std::size_t count = 0;
+  // One event, if any.
+  Attempt(Outcome what, std::uint8_t event_count = 1) : outcome(what), events(event_count) {}
+
+  Outcome outcome;
+  std::uint8_t events;
 };
 
 // A thread as the caller names it, and where its state was found the last time. A handle belongs to
@@ -54,9 +52,22 @@ class SchedulerState {
   // call.
   void BeginGeneration(std::uint64_t number, const wire::GenerationTables& tables);
 
-  // Tries to let `event` of `thread` take place. On kAdvanced `out` holds its events (times as the
-  // thread wrote them); on kBroken what() says why.
-  Outcome Advance(const TimedEvent& event, ThreadHandle& thread, Emission& out);
+  // Tries to let an event of `thread` take place. `event` is the first of kMaxEvents and holds what
+  // the thread wrote: type, time and arguments. On kAdvanced the attempt's number of events stand
+  // there, in order (times as the thread wrote them); on kBroken what() says why; else they are
+  // void.
+  Attempt Advance(OrderedEvent& event, ThreadHandle& thread) {
+    if (thread.state_or_null == nullptr) [[unlikely]]
+      Bind(thread);
+    ThreadState& state = *thread.state_or_null;
+    event.m = state.id;
+    event.p = state.p;
+    event.g = state.g;
+    event.from = event.to = 0;
+    event.g_slot = state.g_slot;
+    event.subject_slot = kNoSlot;
+    return kHandlers[static_cast<std::uint8_t>(event.type)](*this, event, state);
+  }
 
   const std::string& what() const { return what_; }
 
@@ -70,133 +81,155 @@ class SchedulerState {
   enum class GcState : std::uint8_t { kUndetermined, kNotRunning, kRunning };
   enum class Need : std::uint8_t { kNone, kAny, kOne };
 
-  struct Context {
-    ThreadId m = kNoThread;
-    ProcId p = kNoProc;
-    GoId g = kNoGoroutine;
-    std::uint32_t g_slot = kNoSlot;
-  };
-
-  // One attempt to advance: the event, the context before it and (once it has advanced) after it.
-  struct Step {
-    const TimedEvent& event;
-    Context before;
-    Context after;
-    Emission& out;
-  };
-
   struct ActiveTask {
     StringRef name = kEmptyString;
     TaskId parent = kNoTask;
   };
 
-  using Handler = Outcome (SchedulerState::*)(Step&);
+  // A handler finds the context before the event in it; it changes the thread's state, to the
+  // context behind the event, only when the event takes place.
+  using Handler = Attempt (*)(SchedulerState&, OrderedEvent&, ThreadState&);
+  template <auto Member>
+  static Attempt Call(SchedulerState& state, OrderedEvent& event, ThreadState& thread) {
+    return (state.*Member)(event, thread);
+  }
   static constexpr std::array<Handler, 256> MakeHandlers();
   static const std::array<Handler, 256> kHandlers;
 
-  Outcome Annotation(Step& step);
-  Outcome HeapMetric(Step& step);
-  Outcome Experiment(Step& step);
+  void Bind(ThreadHandle& thread);
+  Attempt OutOfPlace(OrderedEvent& event, ThreadState& thread);
+  Attempt Annotation(OrderedEvent& event, ThreadState& thread);
+  Attempt HeapMetric(OrderedEvent& event, ThreadState& thread);
+  Attempt Experiment(OrderedEvent& event, ThreadState& thread);
 
-  Outcome ProcStart(Step& step);
-  Outcome ProcStop(Step& step);
-  Outcome ProcSteal(Step& step);
-  Outcome ProcStealFromThread(Step& step, ProcId p, ThreadId victim);
-  Outcome RestateProc(Step& step);
+  Attempt ProcStart(OrderedEvent& event, ThreadState& thread);
+  Attempt ProcStop(OrderedEvent& event, ThreadState& thread);
+  Attempt ProcSteal(OrderedEvent& event, ThreadState& thread);
+  Outcome ProcStealFromThread(OrderedEvent& event, ThreadState& thread, ProcId p, ThreadId victim);
+  Attempt RestateProc(OrderedEvent& event, ThreadState& thread);
 
-  Outcome GoCreate(Step& step);
-  Outcome GoCreateSyscall(Step& step);
-  Outcome GoStart(Step& step);
-  Outcome GoStopRunning(Step& step);
-  Outcome GoDestroySyscall(Step& step);
-  Outcome GoUnblock(Step& step);
-  Outcome GoSwitch(Step& step);
-  Outcome GoSyscallBegin(Step& step);
-  Outcome GoSyscallEnd(Step& step);
-  Outcome GoSyscallEndBlocked(Step& step);
-  Outcome RestateGoroutine(Step& step);
-  Outcome BindSyscallStatus(Step& step, GoId g, std::uint32_t slot, ThreadId m);
-  bool FindThreadOf(ProcId p, Context& context);
+  Attempt GoCreate(OrderedEvent& event, ThreadState& thread);
+  Attempt GoCreateSyscall(OrderedEvent& event, ThreadState& thread);
+  Attempt GoStart(OrderedEvent& event, ThreadState& thread);
+  Attempt GoStopRunning(OrderedEvent& event, ThreadState& thread);
+  Attempt GoDestroySyscall(OrderedEvent& event, ThreadState& thread);
+  Attempt GoUnblock(OrderedEvent& event, ThreadState& thread);
+  Attempt GoSwitch(OrderedEvent& event, ThreadState& thread);
+  Attempt GoSyscallBegin(OrderedEvent& event, ThreadState& thread);
+  Attempt GoSyscallEnd(OrderedEvent& event, ThreadState& thread);
+  Attempt GoSyscallEndBlocked(OrderedEvent& event, ThreadState& thread);
+  Attempt RestateGoroutine(OrderedEvent& event, ThreadState& thread);
+  Outcome BindSyscallStatus(OrderedEvent& event, ThreadState& thread, GoId g, std::uint32_t slot,
+                            ThreadId m);
+  bool ShowInThreadOf(ProcId p, OrderedEvent& event);
 
-  Outcome GcActive(Step& step);
-  Outcome GcBegin(Step& step);
-  Outcome GcEnd(Step& step);
-  Outcome SweepBegin(Step& step);
-  Outcome SweepActive(Step& step);
-  Outcome SweepEnd(Step& step);
-  Outcome GoRangeBegin(Step& step);
-  Outcome GoRangeActive(Step& step);
-  Outcome GoRangeEnd(Step& step);
+  Attempt GcActive(OrderedEvent& event, ThreadState& thread);
+  Attempt GcBegin(OrderedEvent& event, ThreadState& thread);
+  Attempt GcEnd(OrderedEvent& event, ThreadState& thread);
+  Attempt SweepBegin(OrderedEvent& event, ThreadState& thread);
+  Attempt SweepActive(OrderedEvent& event, ThreadState& thread);
+  Attempt SweepEnd(OrderedEvent& event, ThreadState& thread);
+  Attempt GoRangeBegin(OrderedEvent& event, ThreadState& thread);
+  Attempt GoRangeActive(OrderedEvent& event, ThreadState& thread);
+  Attempt GoRangeEnd(OrderedEvent& event, ThreadState& thread);
 
-  Outcome TaskBegin(Step& step);
-  Outcome TaskEnd(Step& step);
-  Outcome RegionBegin(Step& step);
-  Outcome RegionEnd(Step& step);
+  Attempt TaskBegin(OrderedEvent& event, ThreadState& thread);
+  Attempt TaskEnd(OrderedEvent& event, ThreadState& thread);
+  Attempt RegionBegin(OrderedEvent& event, ThreadState& thread);
+  Attempt RegionEnd(OrderedEvent& event, ThreadState& thread);
 
-  Outcome BeginRange(Step& step, OpenRanges& ranges, std::uint64_t reason);
-  Outcome ActiveRange(Step& step, OpenRanges& ranges);
-  Outcome EndRange(Step& step, OpenRanges& ranges, std::uint64_t* reason);
+  Outcome BeginRange(const OrderedEvent& event, OpenRanges& ranges, std::uint64_t reason);
+  Outcome ActiveRange(const OrderedEvent& event, OpenRanges& ranges);
+  Outcome EndRange(const OrderedEvent& event, OpenRanges& ranges, std::uint64_t* reason);
 
   // The goroutine on the thread, in whatever status; null after setting what().
-  GoroutineState* KnownGoroutine(Step& step);
+  GoroutineState* KnownGoroutine(OrderedEvent& event, ThreadState& thread) {
+    const std::uint32_t slot = goroutines_.FindFrom(event.g, event.g_slot);
+    if (slot == kNoSlot) [[unlikely]] {
+      ExplainUnknown(event.g);
+      return nullptr;
+    }
+    event.g_slot = thread.g_slot = slot;
+    return &goroutines_.At(slot);
+  }
   // The goroutine on the thread, which must be in this status; null after setting what().
-  GoroutineState* CurrentGoroutine(Step& step, wire::GoStatus status);
+  GoroutineState* CurrentGoroutine(OrderedEvent& event, ThreadState& thread,
+                                   wire::GoStatus status) {
+    GoroutineState* state = KnownGoroutine(event, thread);
+    if (state == nullptr || state->status == status) [[likely]]
+      return state;
+    ExplainStatus(event);
+    return nullptr;
+  }
+  void ExplainUnknown(GoId g);
+  void ExplainStatus(const OrderedEvent& event);
   static bool Meets(Need need, bool has) {
     return need == Need::kAny || has == (need == Need::kOne);
   }
-  bool Require(const Context& context, Need m, Need p, Need g) {
-    if (Meets(m, context.m != kNoThread) && Meets(p, context.p != kNoProc) &&
-        Meets(g, context.g != kNoGoroutine)) [[likely]] {
+  // Whether the context of the event is what it must be; says why not by what().
+  bool Require(const OrderedEvent& event, Need m, Need p, Need g) {
+    if (Meets(m, event.m != kNoThread) && Meets(p, event.p != kNoProc) &&
+        Meets(g, event.g != kNoGoroutine)) [[likely]] {
       return true;
     }
-    ExplainUnmet(context, m, p, g);
+    ExplainUnmet(event, m, p, g);
     return false;
   }
-  void ExplainUnmet(const Context& context, Need m, Need p, Need g);
-  bool RequireUserGoroutine(const Context& context) {
-    return Require(context, Need::kOne, Need::kOne, Need::kOne);
+  void ExplainUnmet(const OrderedEvent& event, Need m, Need p, Need g);
+  bool RequireUserGoroutine(const OrderedEvent& event) {
+    return Require(event, Need::kOne, Need::kOne, Need::kOne);
   }
-  // Adds the step's event to its emission, in the context before it.
-  static OrderedEvent& Emit(Step& step) {
-    return Emit(step, std::uint8_t{0}, std::uint8_t{0}, kNoSlot);
-  }
-  static OrderedEvent& EmitTransition(Step& step, GoState from, GoState to, std::uint32_t slot) {
-    return Emit(step, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to), slot);
-  }
-  static OrderedEvent& EmitTransition(Step& step, ProcState from, ProcState to) {
-    return Emit(step, static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(to), kNoSlot);
-  }
-  static OrderedEvent& Emit(Step& step, std::uint8_t from, std::uint8_t to, std::uint32_t slot) {
-    OrderedEvent& event = step.out.events[step.out.count++];
-    event.time_ns = step.event.time_ns;
-    event.m = step.before.m;
-    event.p = step.before.p;
-    event.g = step.before.g;
-    event.args = step.event.args;
-    event.type = step.event.type;
-    event.from = from;
-    event.to = to;
-    event.g_slot = step.before.g_slot;
+  // States the transition that the event stands for.
+  static Outcome Transition(OrderedEvent& event, GoState from, GoState to, std::uint32_t slot) {
+    event.from = static_cast<std::uint8_t>(from);
+    event.to = static_cast<std::uint8_t>(to);
     event.subject_slot = slot;
-    return event;
+    return Outcome::kAdvanced;
   }
+  static Outcome Transition(OrderedEvent& event, ProcState from, ProcState to) {
+    event.from = static_cast<std::uint8_t>(from);
+    event.to = static_cast<std::uint8_t>(to);
+    return Outcome::kAdvanced;
+  }
+  // Makes a goroutine the thread's own, or none.
+  static void SetGoroutine(ThreadState& thread, GoId g, std::uint32_t slot) {
+    thread.g = g;
+    thread.g_slot = slot;
+  }
+  static void LoseGoroutine(ThreadState& thread) { SetGoroutine(thread, kNoGoroutine, kNoSlot); }
   Outcome Broken(std::string what);
-  StringRef NameRef(std::string_view name) { return names_.Intern(name); }
+  // Ref into names_ of a string of the generation; nothing when the generation does not have it.
+  std::optional<StringRef> NameOf(std::uint64_t string_id) {
+    if (string_id == 0) return kEmptyString;
+    const auto position = tables_->StringPosition(string_id);
+    if (!position) return std::nullopt;
+    if (*position < name_of_string_.size() && name_of_string_[*position] != kEmptyString) {
+      return name_of_string_[*position];
+    }
+    return InternName(string_id, *position);
+  }
+  StringRef InternName(std::uint64_t string_id, std::uint32_t position);
   void CompactNames();
   bool IsFirstGeneration() const { return generation_ == first_generation_; }
-  Sequence At(std::uint64_t number) const { return {.generation = generation_, .number = number}; }
+  Sequence At(std::uint64_t number) const {
+    return {.number = number, .generation = generation_ordinal_};
+  }
 
   const wire::GenerationTables* tables_ = nullptr;
   std::uint64_t generation_ = 0;
+  std::uint32_t generation_ordinal_ = 0;
   std::uint64_t first_generation_ = 0;  // the first that had an event; 0: none yet
 
   GoroutineTable goroutines_;
   ResourceTable<ProcId, ProcStateRecord> procs_;
   ResourceTable<ThreadId, ThreadState> threads_;
+  ThreadState no_thread_;  // what events without a thread have: nothing
   tsl::robin_map<std::int64_t, ActiveTask, MixHash> tasks_;
   std::uint64_t gc_sequence_ = 0;
   GcState gc_state_ = GcState::kUndetermined;
   StringTable names_;  // of open tasks and regions
+  // Names by position of their string in the generation; empty: not asked for yet, or empty.
+  std::vector<StringRef> name_of_string_;
   std::string what_;
 };
 

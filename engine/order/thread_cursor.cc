@@ -6,57 +6,60 @@
 
 namespace gtengine::order {
 
-void ThreadCursor::Reset(ThreadId m) {
+void ThreadCursor::Reset(PaddedView trace, TickUnit unit, ThreadId m) {
+  trace_ = trace;
+  unit_ = unit;
   thread_ = {.m = m};
   batches_.clear();
   batch_ = decoded_bytes_ = 0;
   last_ns_ = 0;
   is_bad_ = false;
-  next_record_ = record_count_ = 0;
   if (records_.empty()) records_.resize(kRecordsAhead);
+  current_ = end_ = records_.data();
 }
 
-void ThreadCursor::TakeWideArgs(PaddedView trace) {
-  event_.args = {};
-  const auto type = static_cast<std::uint8_t>(event_.type);
-  const std::size_t arg_count = wire::kTimedArgCounts[type] - 1u;
-  kernels::ReadWideArgs(trace.data() + event_offset_, arg_count, event_.args.data());
+void ThreadCursor::ReadWideArgs(OrderedEvent& event) const {
+  event.args = {};
+  const std::size_t arg_count = wire::kTimedArgCounts[current_->type] - 1u;
+  kernels::ReadWideArgs(trace_.data() + byte_offset(), arg_count, event.args.data());
 }
 
 // Fills the records from the batch at hand, or the next one that is not empty.
-void ThreadCursor::Decode(PaddedView trace, TickUnit unit) {
+ThreadCursor::Move ThreadCursor::DecodeMore() {
+  current_ = end_ = records_.data();
+  if (is_bad_) return Move::kBad;
   while (batch_ < batches_.size() && batches_[batch_]->size == decoded_bytes_) {
     ++batch_;
     decoded_bytes_ = 0;
     last_ns_ = 0;
   }
-  if (batch_ == batches_.size()) return;
+  if (batch_ == batches_.size()) return Move::kEnd;
   const wire::Batch& batch = *batches_[batch_];
-  const PaddedView data = trace.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
+  const PaddedView data = trace_.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
   const kernels::DecodeResult decoded =
       kernels::DecodeEvents(data.data(), decoded_bytes_, data.size(), wire::kTimedArgCounts,
                             records_.data(), records_.size());
-  next_record_ = 0;
-  record_count_ = decoded.events;
+  end_ += decoded.events;
   records_offset_ = batch.data_offset;
   decoded_bytes_ += decoded.bytes;
   is_bad_ = decoded.stop == kernels::DecodeStop::kBadType ||
             decoded.stop == kernels::DecodeStop::kBadVarint;
-  const TimeNs base_ns = unit.ToNs(batch.base_ticks);
+  const TimeNs base_ns = unit_.ToNs(batch.base_ticks);
   TimeNs time_ns = last_ns_;
-  for (std::size_t i = 0; i < record_count_; ++i) {
+  for (std::size_t i = 0; i < decoded.events; ++i) {
     // Go takes a time of 0 for "no event yet in this batch".
     if (time_ns == 0) time_ns = base_ns;
-    time_ns = WrappingAdd(unit.ToNs(records_[i].time), time_ns);
+    time_ns = WrappingAdd(unit_.ToNs(records_[i].time), time_ns);
     records_[i].time = static_cast<std::uint64_t>(time_ns);
   }
   last_ns_ = time_ns;
+  return decoded.events > 0 ? Move::kEvent : Move::kBad;
 }
 
-Error ThreadCursor::BadEvent(PaddedView trace) const {
+Error ThreadCursor::BadEvent() const {
   const wire::Batch& batch = *batches_[batch_];
   const std::uint64_t offset = batch.data_offset + decoded_bytes_;
-  const std::uint8_t type = trace[static_cast<std::size_t>(offset)];
+  const std::uint8_t type = trace_[static_cast<std::size_t>(offset)];
   const wire::EventSpec& spec = wire::SpecOf(type);
   return {.code = ErrorCode::kCorrupt,
           .what = spec.event_class == wire::EventClass::kTimed

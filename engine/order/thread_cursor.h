@@ -21,8 +21,9 @@ namespace gtengine::order {
 // it is given. Borrows the trace and the generation's batches.
 class ThreadCursor {
  public:
-  // Starts over with thread `m`. Batches are then added in file order.
-  void Reset(ThreadId m);
+  // Starts over with thread `m` of a generation with this unit of time. Batches are then added in
+  // file order.
+  void Reset(PaddedView trace, TickUnit unit, ThreadId m);
   void AddBatch(const wire::Batch& batch) { batches_.push_back(&batch); }
 
   enum class Move : std::uint8_t {
@@ -32,51 +33,47 @@ class ThreadCursor {
   };
 
   // Moves to the next event.
-  Move Next(PaddedView trace, TickUnit unit) {
-    if (next_record_ == record_count_) {
-      if (!is_bad_) Decode(trace, unit);
-      if (next_record_ == record_count_) return is_bad_ ? Move::kBad : Move::kEnd;
-    }
-    Take(trace, records_[next_record_++]);
-    return Move::kEvent;
+  Move Next() {
+    if (++current_ < end_) [[likely]]
+      return Move::kEvent;
+    return DecodeMore();
   }
 
   // After kBad: what is wrong, and where.
-  Error BadEvent(PaddedView trace) const;
+  Error BadEvent() const;
 
-  // The event that Next moved to.
-  const TimedEvent& event() const { return event_; }
-  TimeNs time_ns() const { return event_.time_ns; }
+  // The event that Next moved to: its time, its type, where it stands in the trace.
+  TimeNs time_ns() const { return static_cast<TimeNs>(current_->time); }
+  wire::EventType type() const { return static_cast<wire::EventType>(current_->type); }
+  std::uint64_t byte_offset() const { return records_offset_ + current_->offset; }
+  // Writes what the thread wrote: time, type and arguments.
+  void Draft(OrderedEvent& event) const {
+    event.time_ns = time_ns();
+    for (std::size_t i = 0; i < event.args.size(); ++i) event.args[i] = current_->args[i];
+    event.type = type();
+    if (current_->wide != 0) [[unlikely]]
+      ReadWideArgs(event);
+  }
   ThreadHandle& thread() { return thread_; }
-  // Where the event stands in the trace.
-  std::uint64_t byte_offset() const { return event_offset_; }
 
  private:
   static constexpr std::size_t kRecordsAhead = 256;
 
-  void Decode(PaddedView trace, TickUnit unit);
-  void Take(PaddedView trace, const kernels::EventRecord& record) {
-    event_.type = static_cast<wire::EventType>(record.type);
-    event_.time_ns = static_cast<TimeNs>(record.time);
-    event_offset_ = records_offset_ + record.offset;
-    for (std::size_t i = 0; i < event_.args.size(); ++i) event_.args[i] = record.args[i];
-    if (record.wide != 0) [[unlikely]]
-      TakeWideArgs(trace);
-  }
-  void TakeWideArgs(PaddedView trace);
+  Move DecodeMore();
+  void ReadWideArgs(OrderedEvent& event) const;
 
+  const kernels::EventRecord* current_ = nullptr;  // the event that Next moved to
+  const kernels::EventRecord* end_ = nullptr;      // of the decoded records
   ThreadHandle thread_;
+  std::uint64_t records_offset_ = 0;  // in the trace, of the data that the records come from
+  PaddedView trace_;
+  TickUnit unit_;
   std::vector<const wire::Batch*> batches_;
   std::size_t batch_ = 0;          // index of the batch being decoded
   std::size_t decoded_bytes_ = 0;  // of that batch
   TimeNs last_ns_ = 0;             // of the last decoded event; 0: none yet
   bool is_bad_ = false;            // the bytes behind the decoded records are no event
   std::vector<kernels::EventRecord> records_;
-  std::size_t next_record_ = 0;
-  std::size_t record_count_ = 0;
-  std::uint64_t records_offset_ = 0;  // in the trace, of the data that the records come from
-  TimedEvent event_;
-  std::uint64_t event_offset_ = 0;
 };
 
 }  // namespace gtengine::order

@@ -76,15 +76,17 @@ class alignas(64) SchedAccumulator final : public ReportAccumulator {
  private:
   using Longest = TopK<LongWait, LongestFirst>;
 
+  void AddLong(const LongWait& wait);
   void Name(std::uint32_t goroutine, StringRef start_function);
   void FinishSites(const TraceTables& tables, SchedPartial& partial) const;
   void FinishStartFunctions(const TraceTables& tables, SchedPartial& partial);
   void FinishWorst(const TraceTables& tables, const Longest& longest, SchedPartial& partial) const;
 
   TraceIdentity trace_;
-  KeyedDistributions sites_;            // by StackRef; codes as CodeOf
-  KeyedDistributions start_functions_;  // by StringRef; codes are kinds
-  KeyedDistributions unnamed_;          // by goroutine number; codes are kinds
+  KeyedDistributions sites_;               // by StackRef; codes as CodeOf
+  KeyedDistributions start_functions_;     // by StringRef; codes are kinds
+  KeyedDistributions unnamed_;             // by goroutine number; codes are kinds
+  std::array<std::int64_t, 2> long_ns_{};  // shorter waits are not among the longest
   std::array<Longest, 2> longest_{Longest(SchedPartial::kWorstKept),
                                   Longest(SchedPartial::kWorstKept)};  // ordinary; the others
 };
@@ -98,21 +100,27 @@ void SchedAccumulator::OnGoroutineSpans(const GoroutineSpans& spans, const Trace
                                   static_cast<std::uint64_t>(spans.start_ns[row]));
     if (kind == kSkip || duration_ns <= 0) continue;
 
+    const std::size_t bucket = Histogram::BucketOf(duration_ns);
     const StackRef stack = spans.start_stack[row];
     const std::uint32_t code = CodeOf(spans.cause[row], kind);
-    sites_.At(static_cast<std::uint32_t>(stack), code).Add(duration_ns);
+    sites_.At(static_cast<std::uint32_t>(stack), code).Add(duration_ns, bucket);
 
     const StringRef function = spans.start_function[row];
-    KeyedDistributions& by_function = function == kEmptyString ? unnamed_ : start_functions_;
-    const std::uint32_t key =
-        function == kEmptyString ? spans.goroutine[row] : static_cast<std::uint32_t>(function);
-    by_function.At(key, kind).Add(duration_ns);
+    if (function != kEmptyString) [[likely]] {
+      start_functions_.At(static_cast<std::uint32_t>(function), kind).Add(duration_ns, bucket);
+    } else {
+      unnamed_.At(spans.goroutine[row], kind).Add(duration_ns, bucket);
+    }
 
-    const LongWait wait{duration_ns, spans.start_ns[row], spans.g[row], code, stack};
-    Longest& longest = longest_[kind != 0];
-    if (longest.Keeps(wait)) [[unlikely]]
-      longest.Add(wait);
+    if (duration_ns >= long_ns_[kind != 0]) [[unlikely]]
+      AddLong({duration_ns, spans.start_ns[row], spans.g[row], code, stack});
   }
+}
+
+void SchedAccumulator::AddLong(const LongWait& wait) {
+  const std::size_t kind = KindOf(wait.code) != WaitKind::kOrdinary;
+  longest_[kind].Add(wait);
+  if (const LongWait* last = longest_[kind].last_kept()) long_ns_[kind] = last->duration_ns;
 }
 
 void SchedAccumulator::OnLateName(std::uint32_t goroutine, StringRef start_function,

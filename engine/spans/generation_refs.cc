@@ -4,15 +4,18 @@ namespace gtengine::spans {
 
 void GenerationRefs::BeginGeneration(const wire::GenerationTables& tables) {
   tables_ = &tables;
-  stacks_.assign(tables.stack_count(), kNoStack);
+  stacks_.assign(tables.stack_id_limit(), kNoStack);
   frames_.assign(tables.frames().size(), kUnknownFrame);
-  strings_.assign(tables.string_count(), kEmptyString);
+  strings_.assign(tables.string_id_limit(), kEmptyString);
 }
 
-StackRef GenerationRefs::InternStack(std::uint64_t id, std::uint32_t position) {
+StackRef GenerationRefs::InternStack(std::uint64_t id) {
+  if (id == 0 || !tables_->HasStack(id)) return kNoStack;
   scratch_.clear();
   for (const std::uint32_t index : tables_->Stack(id)) scratch_.push_back(Frame(index));
-  return stacks_[position] = trace_tables_.stacks.InternStack(scratch_);
+  const StackRef ref = trace_tables_.stacks.InternStack(scratch_);
+  if (id < stacks_.size()) stacks_[static_cast<std::size_t>(id)] = ref;
+  return ref;
 }
 
 FrameRef GenerationRefs::Frame(std::uint32_t index) {
@@ -26,8 +29,12 @@ FrameRef GenerationRefs::Frame(std::uint32_t index) {
   return frames_[index];
 }
 
-StringRef GenerationRefs::InternString(std::uint64_t id, std::uint32_t position) {
-  return strings_[position] = trace_tables_.strings.Intern(*tables_->String(id));
+StringRef GenerationRefs::InternString(std::uint64_t id) {
+  const auto text = tables_->String(id);
+  if (!text) return kEmptyString;
+  const StringRef ref = trace_tables_.strings.Intern(*text);
+  if (id < strings_.size()) strings_[static_cast<std::size_t>(id)] = ref;
+  return ref;
 }
 
 StringRef GenerationRefs::RootFunction(StackRef stack) const {

@@ -10,8 +10,9 @@
 namespace gtengine::spans {
 
 // Interns what a generation's tables hold in the trace's, each thing when it is first asked for.
-// The second question about an id is an array look-up. Borrows the trace's tables; the generation's
-// for the time between two calls of BeginGeneration.
+// The second question about an id is an array look-up (where ids are as dense as in real traces;
+// else one by content). Borrows the trace's tables; the generation's for the time between two calls
+// of BeginGeneration.
 class GenerationRefs {
  public:
   explicit GenerationRefs(TraceTables& trace_tables) : trace_tables_(trace_tables) {}
@@ -20,35 +21,37 @@ class GenerationRefs {
 
   // Ref of a stack id that the generation has; of any other id, kNoStack.
   StackRef Stack(std::uint64_t id) {
-    if (id == 0) return kNoStack;
-    const auto position = tables_->StackPosition(id);
-    if (!position) return kNoStack;
-    const StackRef known = stacks_[*position];
-    return known != kNoStack ? known : InternStack(id, *position);
+    if (id < stacks_.size()) [[likely]] {
+      const StackRef known = stacks_[static_cast<std::size_t>(id)];
+      if (known != kNoStack || id == 0) [[likely]]
+        return known;
+    }
+    return InternStack(id);
   }
   // Likewise of a string id; unknown ids are the empty string.
   StringRef String(std::uint64_t id) {
-    if (id == 0) return kEmptyString;
-    const auto position = tables_->StringPosition(id);
-    if (!position) return kEmptyString;
-    const StringRef known = strings_[*position];
-    return known != kEmptyString ? known : InternString(id, *position);
+    if (id < strings_.size()) [[likely]] {
+      const StringRef known = strings_[static_cast<std::size_t>(id)];
+      if (known != kEmptyString || id == 0) [[likely]]
+        return known;
+    }
+    return InternString(id);
   }
   // Function of a stack's root frame: the one a goroutine was started with.
   StringRef RootFunction(StackRef stack) const;
 
  private:
-  StackRef InternStack(std::uint64_t id, std::uint32_t position);
-  StringRef InternString(std::uint64_t id, std::uint32_t position);
+  StackRef InternStack(std::uint64_t id);
+  StringRef InternString(std::uint64_t id);
   FrameRef Frame(std::uint32_t index);
 
   static constexpr FrameRef kUnknownFrame{~std::uint32_t{0}};
 
   TraceTables& trace_tables_;
   const wire::GenerationTables* tables_ = nullptr;
-  std::vector<StackRef> stacks_;    // by position in the generation; kNoStack: not asked for yet
+  std::vector<StackRef> stacks_;    // by id; kNoStack: not asked for yet
   std::vector<FrameRef> frames_;    // by position; kUnknownFrame: not asked for yet
-  std::vector<StringRef> strings_;  // by position; kEmptyString: not asked for yet, or empty
+  std::vector<StringRef> strings_;  // by id; kEmptyString: not asked for yet, or empty
   std::vector<FrameRef> scratch_;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/spans/span_builder.h"
 
+#include <array>
+#include <initializer_list>
 #include <string_view>
 
 namespace gtengine::spans {
@@ -12,31 +14,22 @@ namespace {
 // What Go's summarizer takes for the end of a goroutine.
 constexpr std::string_view kForever = "forever";
 
-SpanCause CauseOf(EventType type) {
-  switch (type) {
-    case EventType::kGoCreate:
-    case EventType::kGoCreateBlocked:
-    case EventType::kGoCreateSyscall:
-      return SpanCause::kCreated;
-    case EventType::kGoUnblock:
-    case EventType::kGoSwitch:
-    case EventType::kGoSwitchDestroy:
-      return SpanCause::kUnblocked;
-    case EventType::kGoStop:
-      return SpanCause::kYielded;
-    case EventType::kGoSyscallEnd:
-    case EventType::kGoSyscallEndBlocked:
-      return SpanCause::kSyscallEnded;
-    case EventType::kGoStart:
-      return SpanCause::kStarted;
-    case EventType::kGoBlock:
-      return SpanCause::kBlocked;
-    case EventType::kGoSyscallBegin:
-      return SpanCause::kSyscallBegun;
-    default:
-      return SpanCause::kRestated;
-  }
-}
+constexpr std::array<SpanCause, 256> kCauseOfType = [] {
+  using enum EventType;
+  std::array<SpanCause, 256> causes{};
+  const auto set = [&causes](std::initializer_list<EventType> types, SpanCause cause) {
+    for (const EventType type : types) causes[static_cast<std::uint8_t>(type)] = cause;
+  };
+  set({kGoCreate, kGoCreateBlocked, kGoCreateSyscall}, SpanCause::kCreated);
+  set({kGoUnblock, kGoSwitch, kGoSwitchDestroy}, SpanCause::kUnblocked);
+  set({kGoStop}, SpanCause::kYielded);
+  set({kGoSyscallEnd, kGoSyscallEndBlocked}, SpanCause::kSyscallEnded);
+  set({kGoStart}, SpanCause::kStarted);
+  set({kGoBlock}, SpanCause::kBlocked);
+  set({kGoSyscallBegin}, SpanCause::kSyscallBegun);
+  return causes;
+}();
+static_assert(SpanCause{} == SpanCause::kRestated);
 
 void Unite(SpanRequest& all, const SpanRequest& one) {
   for (std::size_t i = 0; i < kGoStateCount; ++i) all.states[i] = all.states[i] || one.states[i];
@@ -64,70 +57,38 @@ SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
     chunks_[i]->state = static_cast<GoState>(i);
     chunks_[i]->rows = 0;
   }
+  if (SetBuilder::IsWantedBy(consumers_)) {
+    sets_or_null_ = std::make_unique<SetBuilder>(consumers_, refs_, tables_);
+  }
 }
 
-void SpanBuilder::Add(const order::EventChunk& chunk) {
-  if (chunk.generation_or_null != nullptr &&
-      (chunk.generation_or_null != generation_ ||
-       chunk.generation_or_null->generation.begin != generation_begin_)) {
-    generation_ = chunk.generation_or_null;
-    generation_begin_ = generation_->generation.begin;
-    refs_.BeginGeneration(generation_->tables);
-  }
-  for (const OrderedEvent& event : chunk.events) {
-    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
-  }
-  last_ns_ = chunk.events.back().time_ns;
-}
-
-void SpanBuilder::AddTransition(const OrderedEvent& event) {
-  const std::uint32_t slot = event.subject_slot;
-  if (slot >= goroutines_.size()) goroutines_.resize(slot + std::size_t{1});
-  Goroutine& goroutine = goroutines_[slot];
-  const auto from = static_cast<GoState>(event.from);
-  if (from == GoState::kUndetermined || from == GoState::kNotExist) {
-    goroutine = {.g = order::SubjectGoroutine(event)};
-  }
-  if (request_.goroutine_columns.start_function && goroutine.start_function == kEmptyString) {
-    NameFrom(goroutine, slot, event);
-  }
-  if (Wants(from)) Close(goroutine, slot, event, 0);
-  const auto to = static_cast<GoState>(event.to);
-  if (to == GoState::kNotExist) {
-    DeliverLateName(goroutine, slot);
-    goroutine = {};
-    return;
-  }
-  Open(goroutine, event);
-  goroutine.has_run |= to == GoState::kRunning;
-}
-
-void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
+inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
   const GoroutineColumns& columns = request_.goroutine_columns;
-  goroutine.state = static_cast<GoState>(event.to);
-  goroutine.start_ns = event.time_ns;
+  const auto state = static_cast<GoState>(event.to);
+  goroutine.state = state;
   if (event.type == EventType::kGoBlock && (columns.cause || columns.reason)) {
     goroutine.reason = refs_.String(event.args[0]);
-    goroutine.is_forever |= goroutine.reason == forever_;
+    if (goroutine.reason == forever_) goroutine.next_flags |= kAfterForever;
   }
-  if (!Wants(goroutine.state)) return;
-  if (columns.start_stack) goroutine.start_stack = refs_.Stack(order::ContextStack(event));
-  if (columns.reason && event.type != EventType::kGoBlock) {
-    goroutine.reason =
-        event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
+  if (Wants(state)) {
+    goroutine.start_ns = event.time_ns;
+    if (columns.start_stack) goroutine.start_stack = refs_.Stack(order::ContextStack(event));
+    if (columns.reason && event.type != EventType::kGoBlock) {
+      goroutine.reason =
+          event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
+    }
+    if (columns.place) goroutine.by_g = event.g;
+    if (columns.cause) {
+      goroutine.cause = kCauseOfType[static_cast<std::uint8_t>(event.type)];
+      const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
+      goroutine.flags = static_cast<std::uint8_t>(goroutine.next_flags | (cut ? kCutAtStart : 0));
+    }
   }
-  if (columns.place) goroutine.by_g = event.g;
-  if (columns.cause) {
-    goroutine.cause = CauseOf(event.type);
-    const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
-    goroutine.flags =
-        static_cast<std::uint8_t>((cut ? kCutAtStart : 0) | (goroutine.has_run ? 0 : kNeverRanYet) |
-                                  (goroutine.is_forever ? kAfterForever : 0));
-  }
+  if (state == GoState::kRunning) goroutine.next_flags &= static_cast<std::uint8_t>(~kNeverRanYet);
 }
 
-void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const OrderedEvent& event,
-                        std::uint8_t end_flags) {
+inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const OrderedEvent& event,
+                               std::uint8_t end_flags) {
   // Before its first event nothing is known of it, and no span is open.
   if (goroutine.state == GoState::kUndetermined) return;
   const GoroutineColumns& columns = request_.goroutine_columns;
@@ -154,6 +115,48 @@ void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const OrderedE
     chunk.by_g[row] = goroutine.by_g;
   }
   if (chunk.rows == GoroutineSpans::kRows) Flush(goroutine.state);
+}
+
+inline void SpanBuilder::AddTransition(const OrderedEvent& event) {
+  const std::uint32_t slot = event.subject_slot;
+  const auto from = static_cast<GoState>(event.from);
+  if (from <= GoState::kNotExist || slot >= goroutine_limit_) [[unlikely]]
+    Begin(slot, event);
+  Goroutine& goroutine = goroutines_[slot];
+  if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
+    NameFrom(goroutine, slot, event);
+  if (Wants(from)) Close(goroutine, slot, event, 0);
+  if (static_cast<GoState>(event.to) == GoState::kNotExist) [[unlikely]] {
+    DeliverLateName(goroutine, slot);
+    goroutine = {};
+    return;
+  }
+  Open(goroutine, event);
+}
+
+void SpanBuilder::Add(const order::EventChunk& chunk) {
+  if (chunk.generation_or_null != nullptr &&
+      (chunk.generation_or_null != generation_ ||
+       chunk.generation_or_null->generation.begin != generation_begin_)) {
+    generation_ = chunk.generation_or_null;
+    generation_begin_ = generation_->generation.begin;
+    refs_.BeginGeneration(generation_->tables);
+    if (sets_or_null_) sets_or_null_->BeginGeneration(*generation_);
+  }
+  for (const OrderedEvent& event : chunk.events) {
+    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+  }
+  if (sets_or_null_) sets_or_null_->Add(chunk);
+  last_ns_ = chunk.events.back().time_ns;
+}
+
+// A goroutine that is created, or found at the trace's start.
+void SpanBuilder::Begin(std::uint32_t slot, const OrderedEvent& event) {
+  if (slot >= goroutine_limit_) {
+    goroutine_limit_ = slot + std::size_t{1};
+    goroutines_.resize(goroutine_limit_);
+  }
+  goroutines_[slot] = {.g = order::SubjectGoroutine(event)};
 }
 
 // A goroutine is known by the root function of the first stack of its own that is seen.
@@ -195,6 +198,7 @@ void SpanBuilder::Finish() {
     DeliverLateName(goroutines_[slot], slot);
   }
   for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
+  if (sets_or_null_) sets_or_null_->Finish();
 }
 
 }  // namespace gtengine::spans

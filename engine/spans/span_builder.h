@@ -11,6 +11,7 @@
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
 #include "engine/spans/generation_refs.h"
+#include "engine/spans/set_builder.h"
 #include "engine/spans/span_consumer.h"
 
 namespace gtengine::spans {
@@ -44,12 +45,12 @@ class SpanBuilder {
     GoState state = GoState::kUndetermined;
     SpanCause cause = SpanCause::kRestated;
     std::uint8_t flags = 0;
-    bool has_run = false;
-    bool is_forever = false;        // it has blocked "forever"
-    bool has_unnamed_rows = false;  // rows went out without a start function
+    std::uint8_t next_flags = kNeverRanYet;  // of its spans from now on
+    bool has_unnamed_rows = false;           // rows went out without a start function
   };
 
   void AddTransition(const order::OrderedEvent& event);
+  void Begin(std::uint32_t slot, const order::OrderedEvent& event);
   void Open(Goroutine& goroutine, const order::OrderedEvent& event);
   void Close(Goroutine& goroutine, std::uint32_t slot, const order::OrderedEvent& event,
              std::uint8_t end_flags);
@@ -57,6 +58,7 @@ class SpanBuilder {
   void DeliverLateName(Goroutine& goroutine, std::uint32_t slot);
   void Flush(GoState state);
   bool Wants(GoState state) const { return request_.states[static_cast<std::size_t>(state)]; }
+  bool NeedsNames() const { return request_.goroutine_columns.start_function; }
 
   std::span<SpanConsumer* const> consumers_;
   SpanRequest request_;  // all that some consumer wants
@@ -67,7 +69,9 @@ class SpanBuilder {
   std::uint64_t generation_begin_ = 0;
   std::array<std::unique_ptr<GoroutineSpans>, kGoStateCount> chunks_;
   std::vector<Goroutine> goroutines_;  // by slot
+  std::size_t goroutine_limit_ = 0;    // their number
   TimeNs last_ns_ = 0;
+  std::unique_ptr<SetBuilder> sets_or_null_;  // null when goroutine spans are all that is wanted
 };
 
 }  // namespace gtengine::spans

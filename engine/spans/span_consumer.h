@@ -3,8 +3,16 @@
 
 #include <cstdint>
 
+#include "engine/columns/generations.h"
 #include "engine/columns/goroutine_spans.h"
+#include "engine/columns/points.h"
+#include "engine/columns/proc_spans.h"
+#include "engine/columns/ranges.h"
+#include "engine/columns/region_slices.h"
+#include "engine/columns/regions.h"
 #include "engine/columns/stack_table.h"
+#include "engine/columns/syscalls.h"
+#include "engine/columns/tasks.h"
 
 namespace gtengine {
 
@@ -20,14 +28,62 @@ struct GoroutineColumns {
   bool place = false;  // m, p and by_g
 };
 
-// What a consumer wants: spans of which states, with which columns.
+// The sets besides goroutine spans (engine/columns/ says what their rows are), and the columns of
+// them that cost something to make: these hold garbage when no consumer has declared them. All
+// other columns of a wanted set are always there.
+struct SetRequest {
+  bool proc_spans = false;
+  bool proc_runnable = false;  // runnable_ns of proc_spans: needs every goroutine's transitions
+  bool syscalls = false;
+  bool syscall_stacks = false;
+  bool ranges = false;
+  bool range_stacks = false;
+  bool tasks = false;
+  bool task_stacks = false;
+  bool regions = false;
+  bool region_stacks = false;
+  bool region_slices = false;
+  bool logs = false;
+  bool log_stacks = false;
+  bool samples = false;
+  bool sample_goroutines = false;  // start_function, task and task_name of samples: likewise
+  bool metrics = false;
+  bool labels = false;
+  bool generations = false;
+
+  void Unite(const SetRequest& other) {
+    proc_spans |= other.proc_spans;
+    proc_runnable |= other.proc_runnable;
+    syscalls |= other.syscalls;
+    syscall_stacks |= other.syscall_stacks;
+    ranges |= other.ranges;
+    range_stacks |= other.range_stacks;
+    tasks |= other.tasks;
+    task_stacks |= other.task_stacks;
+    regions |= other.regions;
+    region_stacks |= other.region_stacks;
+    region_slices |= other.region_slices;
+    logs |= other.logs;
+    log_stacks |= other.log_stacks;
+    samples |= other.samples;
+    sample_goroutines |= other.sample_goroutines;
+    metrics |= other.metrics;
+    labels |= other.labels;
+    generations |= other.generations;
+  }
+  friend bool operator==(const SetRequest&, const SetRequest&) = default;
+};
+
+// What a consumer wants: goroutine spans of which states, with which columns, and which other sets.
 struct SpanRequest {
   bool states[kGoStateCount] = {};
   GoroutineColumns goroutine_columns;
+  SetRequest sets;
 };
 
 // Receives the columns of one trace (one contiguous run of whole generations), from one thread, in
-// order. Chunks and tables are borrowed for the length of the call.
+// order. Chunks and tables are borrowed for the length of the call; refs stay good until the
+// trace's end. Only what the request names is received.
 class SpanConsumer {
  public:
   virtual ~SpanConsumer() = default;
@@ -42,6 +98,25 @@ class SpanConsumer {
   // the trace did, and it never will. All its earlier rows have been delivered.
   virtual void OnLateName(std::uint32_t goroutine, StringRef start_function,
                           const TraceTables& tables) = 0;
+
+  // The other sets come in rounds, in the order in which they stand here. A round has every row of
+  // them that has ended by then and was in none before: with a task come, before it, all logs,
+  // ranges, slices and regions that ended before it did.
+  virtual void OnMetrics(const Metrics&, const TraceTables&) {}
+  virtual void OnLabels(const Labels&, const TraceTables&) {}
+  virtual void OnLogs(const Logs&, const TraceTables&) {}
+  virtual void OnSamples(const Samples&, const TraceTables&) {}
+  virtual void OnRanges(const Ranges&, const TraceTables&) {}
+  virtual void OnProcSpans(const ProcSpans&, const TraceTables&) {}
+  virtual void OnSyscalls(const Syscalls&, const TraceTables&) {}
+  virtual void OnRegionSlices(const RegionSlices&, const TraceTables&) {}
+  virtual void OnRegions(const Regions&, const TraceTables&) {}
+  virtual void OnTasks(const Tasks&, const TraceTables&) {}
+  virtual void OnGenerations(const Generations&, const TraceTables&) {}
+
+  // A goroutine whose samples came without a start function has got one; all its earlier samples
+  // have been delivered. Not called for one that never gets any. Part of `sample_goroutines`.
+  virtual void OnLateSampleName(GoId, StringRef /*start_function*/, const TraceTables&) {}
 };
 
 }  // namespace gtengine

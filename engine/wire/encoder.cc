@@ -12,6 +12,15 @@ namespace {
 
 std::uint8_t Byte(EventType type) { return static_cast<std::uint8_t>(type); }
 
+// What follows the type bytes of a batch.
+void AppendBatchFields(std::uint64_t generation, ThreadId m, Ticks base_ticks, std::size_t size,
+                       ByteBuffer& out) {
+  AppendUvarint(generation, out);
+  AppendUvarint(static_cast<std::uint64_t>(Raw(m)), out);
+  AppendUvarint(base_ticks, out);
+  AppendUvarint(size, out);
+}
+
 Error Refusal(ErrorCode code, std::string what) { return {.code = code, .what = std::move(what)}; }
 
 }  // namespace
@@ -26,6 +35,12 @@ void AppendHeader(Version version, ByteBuffer& out) {
 void AppendUvarint(std::uint64_t value, ByteBuffer& out) {
   for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
   out.push_back(static_cast<std::uint8_t>(value));
+}
+
+void AppendBatchHeader(std::uint64_t generation, ThreadId m, Ticks base_ticks, std::size_t size,
+                       ByteBuffer& out) {
+  out.push_back(Byte(EventType::kEventBatch));
+  AppendBatchFields(generation, m, base_ticks, size, out);
 }
 
 void AppendEndOfGeneration(ByteBuffer& out) { out.push_back(Byte(EventType::kEndOfGeneration)); }
@@ -165,13 +180,10 @@ void BatchEncoder::Finish(std::uint64_t generation, ThreadId m, Ticks base_ticks
   if (kind_ == BatchKind::kExperimental) {
     out.push_back(Byte(EventType::kExperimentalBatch));
     out.push_back(experiment_);
+    AppendBatchFields(generation, m, base_ticks, data_.size(), out);
   } else {
-    out.push_back(Byte(EventType::kEventBatch));
+    AppendBatchHeader(generation, m, base_ticks, data_.size(), out);
   }
-  AppendUvarint(generation, out);
-  AppendUvarint(static_cast<std::uint64_t>(gtengine::Raw(m)), out);
-  AppendUvarint(base_ticks, out);
-  AppendUvarint(data_.size(), out);
   out.insert(out.end(), data_.begin(), data_.end());
 }
 

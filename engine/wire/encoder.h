@@ -27,6 +27,10 @@ void AppendHeader(Version version, ByteBuffer& out);
 // One to ten bytes.
 void AppendUvarint(std::uint64_t value, ByteBuffer& out);
 
+// The header of a batch of events or tables with `size` bytes of data.
+void AppendBatchHeader(std::uint64_t generation, ThreadId m, Ticks base_ticks, std::size_t size,
+                       ByteBuffer& out);
+
 // The marker that ends a generation; formats before 26 have none.
 void AppendEndOfGeneration(ByteBuffer& out);
 

@@ -74,6 +74,14 @@ class GenerationTables {
   bool HasStack(std::uint64_t id) const { return id == 0 || stack_index_.Has(id); }
   bool HasString(std::uint64_t id) const { return id == 0 || string_index_.Has(id); }
 
+  // Ids up to these can all be resolved.
+  std::uint64_t contiguous_stacks() const { return stack_index_.contiguous(); }
+  std::uint64_t contiguous_strings() const { return string_index_.contiguous(); }
+
+  // Ids are below these, for side tables by id; 0 where ids are too scattered for that.
+  std::size_t stack_id_limit() const { return stack_index_.dense_limit(); }
+  std::size_t string_id_limit() const { return string_index_.dense_limit(); }
+
   // Positions in frames() of a stack's frames, leaf first. The id must have been checked or be 0.
   std::span<const std::uint32_t> Stack(std::uint64_t id) const;
   // All distinct frames (by PC; the first definition of a PC counts).

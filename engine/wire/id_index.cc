@@ -5,6 +5,7 @@
 namespace gtengine::wire {
 
 void IdIndex::Clear() {
+  contiguous_ = 0;
   ids_.clear();
   dense_.clear();
   sparse_.clear();
@@ -23,6 +24,10 @@ std::optional<std::uint64_t> IdIndex::Seal() {
     } else if (!sparse_.emplace(id, position).second) {
       return id;
     }
+  }
+  while (contiguous_ + 1 < dense_.size() &&
+         dense_[static_cast<std::size_t>(contiguous_) + 1] != kAbsent) {
+    ++contiguous_;
   }
   return std::nullopt;
 }

@@ -32,11 +32,13 @@ class IdIndex {
     return found->second;
   }
 
-  bool Has(std::uint64_t id) const {
-    if (id < dense_.size()) [[likely]]
-      return dense_[static_cast<std::size_t>(id)] != kAbsent;
-    return Find(id).has_value();
-  }
+  bool Has(std::uint64_t id) const { return id - 1 < contiguous_ || Find(id).has_value(); }
+
+  // Ids are below this where they are dense enough for an array; 0 otherwise. At most about four
+  // times size().
+  std::size_t dense_limit() const { return dense_.size(); }
+  // The ids from 1 to this are all there; others may be.
+  std::uint64_t contiguous() const { return contiguous_; }
 
   std::size_t size() const { return ids_.size(); }
   std::uint64_t IdAt(std::size_t position) const { return ids_[position]; }
@@ -44,6 +46,7 @@ class IdIndex {
  private:
   static constexpr std::uint32_t kAbsent = ~std::uint32_t{0};
 
+  std::uint64_t contiguous_ = 0;
   std::vector<std::uint64_t> ids_;
   std::vector<std::uint32_t> dense_;
   std::unordered_map<std::uint64_t, std::uint32_t> sparse_;

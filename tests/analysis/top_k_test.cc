@@ -19,13 +19,23 @@ TEST(TopKTest, KeepsTheFirstInOrder) {
   EXPECT_THAT(top.Sorted(), testing::ElementsAre(9, 9, 7));
   EXPECT_TRUE(top.Keeps(8));
   EXPECT_FALSE(top.Keeps(7));
+  ASSERT_NE(top.last_kept(), nullptr);
+  EXPECT_EQ(*top.last_kept(), 7);
 }
 
 TEST(TopKTest, NoneAtAll) {
   Greatest top(0);
   top.Add(1);
   EXPECT_FALSE(top.Keeps(2));
+  EXPECT_EQ(top.last_kept(), nullptr);
   EXPECT_THAT(top.Sorted(), testing::IsEmpty());
+}
+
+TEST(TopKTest, KeepsAnythingBeforeThereAreEnough) {
+  Greatest top(2);
+  top.Add(5);
+  EXPECT_EQ(top.last_kept(), nullptr);
+  EXPECT_TRUE(top.Keeps(-1));
 }
 
 TEST(TopKTest, AnySplitGivesTheSame) {

@@ -52,5 +52,11 @@ TEST(WrappingAddTest, Wraps) {
   EXPECT_EQ(WrappingAdd(kMin, -1), std::numeric_limits<TimeNs>::max());
 }
 
+TEST(WrappingSubtractTest, Wraps) {
+  EXPECT_EQ(WrappingSubtract(2, 5), -3);
+  EXPECT_EQ(WrappingSubtract(kMin, 1), std::numeric_limits<TimeNs>::max());
+  EXPECT_EQ(WrappingSubtract(std::numeric_limits<TimeNs>::max(), -1), kMin);
+}
+
 }  // namespace
 }  // namespace gtengine

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ struct Expected {
   std::string_view pattern;
   std::string_view sizes;
   std::uint64_t digest;
+
+  friend void PrintTo(const Expected& expected, std::ostream* out) {
+    *out << expected.pattern << ' ' << expected.sizes;
+  }
 };
 
 // Printed by go_sort_digests.go, where patterns, sizes and digests are described.

@@ -1,4 +1,4 @@
-"""The gtengine program under test, and a folder of its own for each test."""
+"""The program under test, and a folder of its own for each test."""
 
 import os
 import pathlib
@@ -39,6 +39,9 @@ class Outcome:
 
 class ProgramTest(unittest.TestCase):
     maxDiff = 4000
+    # Which of the programs a class tests, and what its messages begin with.
+    program = PROGRAM
+    name = "gtengine"
 
     def setUp(self):
         folder = tempfile.mkdtemp(prefix="gtengine-e2e-")
@@ -59,7 +62,7 @@ class ProgramTest(unittest.TestCase):
     def run_program(self, *arguments, status=0, stdin=b"", cwd=None, env=None, **more):
         """Runs the program and checks its exit status, and that stderr is clean."""
         completed = subprocess.run(
-            [PROGRAM, *(os.fspath(argument) for argument in arguments)],
+            [self.program, *(os.fspath(argument) for argument in arguments)],
             input=stdin if "stdin_file" not in more else None,
             stdin=more.pop("stdin_file", None),
             stdout=more.pop("stdout", subprocess.PIPE),
@@ -71,7 +74,7 @@ class ProgramTest(unittest.TestCase):
         )
         outcome = Outcome(completed)
         self.assertEqual(
-            outcome.status, status, f"gtengine {arguments} gave: {outcome.err.decode(errors='replace')}"
+            outcome.status, status, f"{self.name} {arguments} gave: {outcome.err.decode(errors='replace')}"
         )
         self.check_stderr(outcome.err)
         return outcome
@@ -79,7 +82,7 @@ class ProgramTest(unittest.TestCase):
     def peak_bytes(self, *arguments):
         """The greatest resident size of a run, whose output is thrown away."""
         process = subprocess.Popen(
-            [PROGRAM, *(os.fspath(argument) for argument in arguments)],
+            [self.program, *(os.fspath(argument) for argument in arguments)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
@@ -93,7 +96,7 @@ class ProgramTest(unittest.TestCase):
     def check_stderr(self, err):
         self.assertIsNone(CONTROL.search(err), err)
         for line in err.decode().splitlines():
-            self.assertTrue(line.startswith("gtengine: "), line)
+            self.assertTrue(line.startswith(f"{self.name}: "), line)
 
     def assert_usage_error(self, outcome, *words):
         """One line on stderr with all of `words`, and nothing on stdout."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs end-to-end tests of the gtengine program.
+"""Runs end-to-end tests of the programs.
 
-usage: run.py --program GTENGINE [--corpus FOLDER] [MODULE[.CLASS[.TEST]]...]
+usage: run.py --program GTENGINE [--tracegen TRACEGEN] [--corpus FOLDER] [MODULE[.CLASS[.TEST]]...]
 
 Without names all test_*.py beside this file are run. Needs nothing but Python 3.
 """
@@ -18,12 +18,15 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True)
+    parser.add_argument("--tracegen", help="by default beside the program")
     parser.add_argument("--corpus", default=FOLDER.parent.parent / "corpus")
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     # Absolute: tests run in folders of their own.
     os.environ["GTENGINE_PROGRAM"] = os.path.abspath(arguments.program)
+    tracegen = arguments.tracegen or pathlib.Path(arguments.program).with_name("tracegen")
+    os.environ["GTENGINE_TRACEGEN"] = os.path.abspath(tracegen)
     os.environ["GTENGINE_CORPUS"] = os.path.abspath(arguments.corpus)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(FOLDER))

@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ struct ExpectedTrace {
   std::string name;        // "service/host/yyyymmdd/hhmmss"
   std::string trace_path;  // of the trace
   std::string json;        // of the expected results
+
+  friend void PrintTo(const ExpectedTrace& trace, std::ostream* out) { *out << trace.name; }
 };
 
 // One for each shipped trace. Fails the test program when a trace has no expected results, or the

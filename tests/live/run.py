@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Compares gtengine with Go's own reader on traces that are made for it.
 
-usage: run.py --program GTENGINE --tests GTENGINE_TESTS
+usage: run.py --program GTENGINE --tracegen TRACEGEN --tests GTENGINE_TESTS
 
 With an installed Go toolchain (1.26 or newer) it builds the reference program, captures a trace of each
-program below corpus/, and checks on each that
+program below corpus/, generates some that no small machine writes, and checks on each that
   - `gtengine dump --parsed` prints what Go's reader prints, and
   - the sched report, in full and as `go tool trace` counts, has Go's count, sum and maximum;
 then it lets the order tests compare their text traces with Go's reader as well. Without a toolchain it
@@ -23,6 +23,15 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SKIPPED = 77
 
+# Generated traces: what tests/tools/tracegen has smaller.
+GENERATED = {
+    "running-64": ["--goroutines", "100000", "--size", "8M"],
+    "running-256": ["--ms", "256", "--goroutines", "20000", "--size", "4M", "--run-length", "1"],
+    "disorder": ["--goroutines", "20000", "--size", "4M", "--disorder", "20000", "--disorder-reach", "20"],
+    "ties": ["--goroutines", "20000", "--size", "4M", "--clock-step", "20000", "--disorder", "20000"],
+    "steals-22": ["--format", "22", "--goroutines", "2000", "--size", "4M", "--mix", "steal=200,switch=0"],
+}
+
 
 def build_goref(out):
     """True when the reference program was built; False when there is no toolchain for it."""
@@ -38,6 +47,14 @@ def output(*command):
         command, stdout=subprocess.PIPE, env={**os.environ, "TZ": "UTC"}, check=True
     )
     return completed.stdout
+
+
+def generate(tracegen, folder):
+    """Traces of the generator, in a folder like that of the captured ones."""
+    folder.mkdir()
+    for name, options in GENERATED.items():
+        subprocess.run([tracegen, *options, "--quiet", "-o", folder / f"{name}.trace"], check=True)
+    return sorted(folder.glob("*.trace"))
 
 
 def sched_numbers(program, trace, *options):
@@ -69,6 +86,7 @@ def check(program, goref, trace):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True)
+    parser.add_argument("--tracegen", required=True)
     parser.add_argument("--tests", required=True)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gtengine-live-") as folder:
@@ -79,17 +97,19 @@ def main():
         captured = os.path.join(folder, "captured")
         subprocess.run([ROOT / "corpus/capture.sh", "-o", captured, "-d", "300ms"], check=True)
         traces = sorted(pathlib.Path(captured).rglob("*.trace"))
+        captures = len(traces)
+        traces += generate(arguments.tracegen, pathlib.Path(folder, "generated"))
         problems = 0
         for trace in traces:
             for problem in check(arguments.program, goref, trace):
-                print(f"{trace.relative_to(captured)}: {problem}")
+                print(f"{trace.relative_to(folder)}: {problem}")
                 problems += 1
         print(f"{len(traces)} fresh traces compared with Go's reader, {problems} problems")
         texts = subprocess.run(
             [arguments.tests, "--gtest_filter=*AgreeWithGo*", "--gtest_brief=1"],
             env={**os.environ, "GTENGINE_GOREF": goref},
         )
-        return 1 if problems or not traces or texts.returncode else 0
+        return 1 if problems or not captures or texts.returncode else 0
 
 
 if __name__ == "__main__":

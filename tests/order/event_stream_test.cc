@@ -129,9 +129,9 @@ TEST(EventStream, NumbersGoroutinesDensely) {
       if (event.type == wire::EventType::kGoLabel) label_slot = event.g_slot;
     }
   }
-  EXPECT_EQ(subjects, (std::vector<std::uint32_t>{0, 1, 0, 1, 0})) << "slot 0 is used again";
-  EXPECT_EQ(label_slot, 1u);
-  EXPECT_EQ(stream.goroutine_slots(), 2u);
+  EXPECT_EQ(subjects, (std::vector<std::uint32_t>{1, 2, 1, 2, 1})) << "slot 1 is used again";
+  EXPECT_EQ(label_slot, 2u);
+  EXPECT_EQ(stream.goroutine_slots(), 3u);
   EXPECT_EQ(stream.live_goroutines(), 2u);
 }
 

@@ -4,32 +4,28 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <openssl/sha.h>
 
-#include <array>
+#include <ostream>
 #include <string>
 #include <string_view>
 
 #include "tests/base/padded_bytes.h"
+#include "tests/base/sha256.h"
 #include "tests/order/go_reader.h"
 #include "tests/order/read_trace.h"
 
 namespace gtengine::testing {
 namespace {
 
-std::string Sha256(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
-
 struct Expected {
   ManyThreads parameters;
   bool is_ok;
   std::size_t events;
   std::string_view dump_sha256;
+
+  friend void PrintTo(const Expected& expected, std::ostream* out) {
+    *out << expected.parameters.seed;
+  }
 };
 
 using wire::Version;

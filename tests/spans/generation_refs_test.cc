@@ -10,12 +10,13 @@ namespace {
 using wire::testing::Bytes;
 using wire::testing::TraceBuilder;
 
-// A generation with one string and one stack.
+// A generation with a function's name and a stack under ids of choice.
 struct Loaded {
-  explicit Loaded(const char* function) : trace(wire::Version::k26) {
+  explicit Loaded(const char* function, std::uint64_t string = 3, std::uint64_t stack = 9)
+      : trace(wire::Version::k26) {
     trace.Batch(1, 1,
-                Bytes().Type(wire::EventType::kStrings).String(3, function).String(4, "f.go"));
-    trace.Batch(1, 1, Bytes().Type(wire::EventType::kStacks).Stack(9, {{0x10, 3, 4, 5}}));
+                Bytes().Type(wire::EventType::kStrings).String(string, function).String(4, "f.go"));
+    trace.Batch(1, 1, Bytes().Type(wire::EventType::kStacks).Stack(stack, {{0x10, string, 4, 5}}));
     trace.Sync(1).EndOfGeneration();
     wire::Generation generation;
     wire::GenerationReader reader(trace.padded(), wire::Version::k26);
@@ -48,6 +49,23 @@ TEST(GenerationRefsTest, TheSameContentHasTheSameRefsInEveryGeneration) {
   refs.BeginGeneration(other.tables);
   EXPECT_NE(refs.Stack(9), stack);
   EXPECT_NE(refs.String(3), string);
+}
+
+TEST(GenerationRefsTest, ScatteredIdsAreFound) {
+  constexpr std::uint64_t kFar = std::uint64_t{1} << 60;
+  TraceTables trace_tables;
+  GenerationRefs refs(trace_tables);
+  Loaded near("main.main");
+  refs.BeginGeneration(near.tables);
+  const StackRef stack = refs.Stack(9);
+  const StringRef string = refs.String(3);
+  Loaded far("main.main", kFar, kFar + 1);
+  refs.BeginGeneration(far.tables);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refs.Stack(kFar + 1), stack);
+    EXPECT_EQ(refs.String(kFar), string);
+  }
+  EXPECT_EQ(refs.Stack(9), kNoStack);
 }
 
 TEST(GenerationRefsTest, NoneAndUnknownIdsAreNothing) {

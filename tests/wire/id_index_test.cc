@@ -65,6 +65,20 @@ TEST(IdIndex, IsUsedAgainAfterClear) {
   EXPECT_EQ(index.size(), 1);
 }
 
+TEST(IdIndex, KnowsHowFarIdsHaveNoHole) {
+  IdIndex index;
+  for (const std::uint64_t id : {3, 1, 2, 5}) index.Add(id);
+  ASSERT_FALSE(index.Seal().has_value());
+  EXPECT_EQ(index.contiguous(), 3u);
+  EXPECT_TRUE(index.Has(3));
+  EXPECT_FALSE(index.Has(4));
+  EXPECT_TRUE(index.Has(5));
+  EXPECT_FALSE(index.Has(0));
+  index.Clear();
+  EXPECT_EQ(index.contiguous(), 0u);
+  EXPECT_FALSE(index.Has(1));
+}
+
 TEST(IdIndex, IsEmptyWithoutIds) {
   IdIndex index;
   EXPECT_EQ(index.Seal(), std::nullopt);

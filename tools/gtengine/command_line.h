@@ -1,13 +1,11 @@
-// A subcommand's command line, read by CLI11.
+// A subcommand's command line.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/base/error.h"
+#include "tools/program/arguments.h"
 
 namespace gtengine::cli {
 
@@ -21,19 +19,5 @@ struct Command {
 // Adds the positional arguments of a command that wants at least one.
 void AddPaths(CLI::App& app, std::vector<std::string>& paths, const std::string& name,
               const std::string& description);
-
-// Reads the arguments into the variables that `app` was given. Gives the exit status when there is
-// nothing left to do: help was asked for and printed, or the usage was wrong, which is said in one
-// line.
-std::optional<int> ReadArguments(CLI::App& app, std::vector<std::string> arguments);
-
-// Says that the usage was wrong, and gives the exit status.
-int RefuseUsage(std::string_view what, std::string_view command);
-inline int RefuseUsage(const Error& error, std::string_view command) {
-  return RefuseUsage(error.what, command);
-}
-
-// Writes text for people to standard output and gives the exit status.
-int Print(std::string_view text);
 
 }  // namespace gtengine::cli

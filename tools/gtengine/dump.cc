@@ -14,12 +14,12 @@
 #include "engine/wire/header.h"
 #include "engine/wire/raw_reader.h"
 #include "engine/wire/raw_text.h"
-#include "tools/gtengine/cancel.h"
 #include "tools/gtengine/commands.h"
-#include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/input_file.h"
-#include "tools/gtengine/output_file.h"
+#include "tools/program/cancel.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/output_file.h"
 
 namespace gtengine::cli {
 namespace {

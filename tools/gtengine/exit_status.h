@@ -1,15 +1,9 @@
-// What the program's exit status says. The text is part of `gtengine --help`.
+// What gtengine's exit status says. The text is part of `gtengine --help`.
 #pragma once
 
-namespace gtengine::cli {
+#include "tools/program/exit_status.h"
 
-enum ExitStatus : int {
-  kAllRead = 0,
-  kSomethingLost = 1,  // there is a result, but something was damaged or could not be read
-  kNoResult = 2,       // wrong usage, nothing readable, or the result could not be written
-  kInterrupted = 130,  // by a signal, as shells count it for Ctrl-C
-  kReaderGone = 141,   // whoever read the output left, as shells count it for SIGPIPE
-};
+namespace gtengine::cli {
 
 inline constexpr const char* kExitStatusHelp =
     "Exit status:\n"

@@ -1,7 +1,5 @@
 // gtengine: batch analytics for Go execution traces.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,14 +7,19 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/gtengine/cancel.h"
 #include "tools/gtengine/command_line.h"
 #include "tools/gtengine/commands.h"
-#include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/report_list.h"
+#include "tools/program/cancel.h"
+#include "tools/program/descriptor.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/name.h"
 
 namespace gtengine::cli {
+
+constinit const std::string_view kProgramName = "gtengine";
+
 namespace {
 
 const std::array<const Command*, 5> kCommands{&kScanCommand, &kMergeCommand, &kDumpCommand,
@@ -70,16 +73,6 @@ int Run(std::vector<std::string> arguments) {
   }
   arguments.erase(arguments.begin());
   return (*command)->run(std::move(arguments));
-}
-
-// A file that is opened must never get the number of a stream that was closed: messages would go
-// into it. The stand-ins refuse what is not meant for them.
-void HoldStandardStreams() {
-  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
-    [[maybe_unused]] const int held =
-        ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-  }
 }
 
 }  // namespace

@@ -9,14 +9,14 @@
 
 #include "engine/run/corpus_result.h"
 #include "engine/run/partial_file.h"
-#include "tools/gtengine/cancel.h"
 #include "tools/gtengine/commands.h"
-#include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/input_file.h"
-#include "tools/gtengine/output_file.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
+#include "tools/program/cancel.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/output_file.h"
 
 namespace gtengine::cli {
 namespace {

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "tools/gtengine/descriptor.h"
 #include "tools/gtengine/quantities.h"
-#include "tools/gtengine/terminal.h"
+#include "tools/program/descriptor.h"
+#include "tools/program/terminal.h"
 
 namespace gtengine::cli {
 namespace {

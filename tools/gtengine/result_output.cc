@@ -7,10 +7,10 @@
 
 #include "engine/render/json.h"
 #include "engine/render/table.h"
-#include "tools/gtengine/cancel.h"
-#include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
-#include "tools/gtengine/size_argument.h"
+#include "tools/program/cancel.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/size_argument.h"
 
 namespace gtengine::cli {
 namespace {

@@ -12,7 +12,7 @@
 #include "engine/reports/report.h"
 #include "engine/run/corpus_result.h"
 #include "engine/run/partial_file.h"
-#include "tools/gtengine/output_file.h"
+#include "tools/program/output_file.h"
 
 namespace gtengine::cli {
 

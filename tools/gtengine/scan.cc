@@ -12,16 +12,16 @@
 #include "engine/run/corpus_scan.h"
 #include "engine/run/partial_file.h"
 #include "tools/gtengine/available_cores.h"
-#include "tools/gtengine/cancel.h"
 #include "tools/gtengine/commands.h"
-#include "tools/gtengine/diagnostics.h"
 #include "tools/gtengine/exit_status.h"
-#include "tools/gtengine/output_file.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/report_list.h"
 #include "tools/gtengine/result_output.h"
-#include "tools/gtengine/size_argument.h"
+#include "tools/program/cancel.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/output_file.h"
+#include "tools/program/size_argument.h"
 
 namespace gtengine::cli {
 namespace {

@@ -2,9 +2,9 @@
 // The engine's answers are held against it. It imports internal/trace, which only the standard
 // library and the go command may do, so it is built inside GOROOT: see build_goref.sh.
 //
-//	goref FILE          a JSON account of the trace: the fields of corpus/expected
-//	goref -dump FILE    every event as text, a line break after each
-//	goref -count FILE   EVENTS<tab>ERROR, without looking into the events
+//	goref FILE            a JSON account of the trace: the fields of corpus/expected
+//	goref -dump FILE      every event as text, a line break after each
+//	goref -count FILE...  EVENTS<tab>ERROR of each, without looking into the events
 //
 // Wall clock times in the dump, and so in parsed_sha256, are in the zone of $TZ, UTC without one.
 package main
@@ -26,33 +26,35 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("goref: ")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: goref [-dump | -count] FILE")
+		fmt.Fprintln(os.Stderr, "usage: goref [-dump] FILE\n       goref -count FILE...")
 		flag.PrintDefaults()
 	}
 	dump := flag.Bool("dump", false, "print every event instead; on an error exit with status 1")
 	count := flag.Bool("count", false, "print the number of events and the error, if any, instead")
 	flag.Parse()
-	if flag.NArg() != 1 || *dump && *count {
+	if flag.NArg() == 0 || flag.NArg() > 1 && !*count || *dump && *count {
 		flag.Usage()
 		os.Exit(2)
 	}
 	if os.Getenv("TZ") == "" {
 		time.Local = time.UTC
 	}
-	file, err := os.Open(flag.Arg(0))
-	if err != nil {
-		log.Fatal(err)
-	}
+	show := printAccount
 	switch {
 	case *dump:
-		err = printEvents(file)
+		show = printEvents
 	case *count:
-		err = printCount(file)
-	default:
-		err = printAccount(file)
+		show = printCount
 	}
-	if err != nil {
-		log.Fatal(err)
+	for _, path := range flag.Args() {
+		file, err := os.Open(path)
+		if err == nil {
+			err = show(file)
+			file.Close()
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
 	}
 }
 
@@ -82,7 +84,7 @@ func drain(reader *trace.Reader, see func(*trace.Event)) error {
 	}
 }
 
-func printEvents(file io.Reader) error {
+func printEvents(file *os.File) error {
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
 	err := forEach(file, func(event *trace.Event) {
 		out.WriteString(event.String())
@@ -95,7 +97,7 @@ func printEvents(file io.Reader) error {
 	return err
 }
 
-func printCount(file io.Reader) error {
+func printCount(file *os.File) error {
 	events := 0
 	err := forEach(file, func(*trace.Event) { events++ })
 	fmt.Printf("%d\t%s\n", events, firstLine(err))

@@ -1,0 +1,61 @@
+#include "tools/program/size_argument.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+#include <optional>
+
+namespace gtengine::cli {
+namespace {
+
+// The number that `text` begins with, which is taken off it.
+std::optional<std::uint64_t> TakeDigits(std::string_view& text) {
+  std::uint64_t value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc()) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+// Powers of 1024 that a unit stands for.
+std::optional<unsigned> UnitPower(std::string_view unit) {
+  if (unit.empty() || unit == "B") return 0;
+  const std::size_t letter = std::string_view("KMGTkmgt").find(unit.front());
+  unit.remove_prefix(1);
+  if (letter == std::string_view::npos) return std::nullopt;
+  if (!unit.empty() && unit != "B" && unit != "iB") return std::nullopt;
+  return static_cast<unsigned>(letter % 4 + 1);
+}
+
+}  // namespace
+
+Result<std::uint64_t> ParseSize(std::string_view option, std::string_view text) {
+  std::string_view left = text;
+  const auto number = TakeDigits(left);
+  const auto power = UnitPower(left);
+  if (!number || !power || *number == 0) {
+    return Error{.code = ErrorCode::kUsage,
+                 .what = fmt::format("{}: \"{}\" is not a size; examples: 512M, 2G", option, text)};
+  }
+  const unsigned shift = *power * 10;
+  if (*number > std::numeric_limits<std::uint64_t>::max() >> shift) {
+    return Error{.code = ErrorCode::kUsage,
+                 .what = fmt::format("{}: \"{}\" is too much", option, text)};
+  }
+  return *number << shift;
+}
+
+Result<std::uint64_t> ParseNumber(std::string_view option, std::string_view text,
+                                  std::uint64_t least, std::uint64_t greatest) {
+  std::string_view left = text;
+  const auto number = TakeDigits(left);
+  if (!number || !left.empty() || *number < least || *number > greatest) {
+    return Error{.code = ErrorCode::kUsage,
+                 .what = fmt::format("{}: \"{}\" is not a number from {} to {}", option, text,
+                                     least, greatest)};
+  }
+  return *number;
+}
+
+}  // namespace gtengine::cli
