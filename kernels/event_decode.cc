@@ -21,6 +21,23 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+// This file is compiled once a target; what follows is the same for all of them.
+#ifndef GTENGINE_KERNELS_EVENT_DECODE_CLOCK
+#define GTENGINE_KERNELS_EVENT_DECODE_CLOCK
+
+namespace gtengine::kernels {
+
+// Turns the time differences of records into instants.
+inline void AdvanceAll(EventClock* clock, EventRecord* records, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    records[i].time = static_cast<std::uint64_t>(clock->Advance(records[i].time));
+  }
+}
+
+}  // namespace gtengine::kernels
+
+#endif  // GTENGINE_KERNELS_EVENT_DECODE_CLOCK
+
 // Emulated vectors are slower than plain code.
 #if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
 #if HWY_TARGET == HWY_AVX3_DL
@@ -37,26 +54,35 @@ namespace HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
 
-DecodeResult DecodeEventsVector(const std::uint8_t* data, std::size_t begin, std::size_t size,
-                                const ArgCounts& arg_counts, EventRecord* out,
-                                std::size_t capacity) {
-  return DecodeEventsScalar(data, begin, size, arg_counts, out, capacity);
+template <bool kInstants>
+HWY_INLINE DecodeResult Decode(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                               const ArgCounts& arg_counts, EventClock* clock, EventRecord* out,
+                               std::size_t capacity) {
+  const DecodeResult result = DecodeEventsScalar(data, begin, size, arg_counts, out, capacity);
+  if constexpr (kInstants) AdvanceAll(clock, out, result.events);
+  return result;
 }
 
 #else
 
 static_assert(std::endian::native == std::endian::little, "records are built as bytes");
 
-DecodeResult DecodeEventsVector(const std::uint8_t* data, std::size_t begin, std::size_t size,
-                                const ArgCounts& arg_counts, EventRecord* out,
-                                std::size_t capacity) {
+template <bool kInstants>
+HWY_INLINE DecodeResult Decode(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                               const ArgCounts& arg_counts, EventClock* clock, EventRecord* out,
+                               std::size_t capacity) {
   Steps steps;
   MakeSteps(arg_counts, &steps);
   Window window;
+  [[maybe_unused]] const std::int64_t last_ns = kInstants ? clock->now_ns : 0;
   EventRecord* const out_end = out + capacity;
   EventRecord* next = out;
   std::size_t at = begin;
   const auto result = [&](DecodeStop stop) {
+    // The passes leave what the next difference is added to.
+    if constexpr (kInstants) {
+      clock->now_ns = next == out ? last_ns : static_cast<std::int64_t>(next[-1].time);
+    }
     return DecodeResult{static_cast<std::size_t>(next - out), at - begin, stop};
   };
   while (at < size) {
@@ -69,23 +95,40 @@ DecodeResult DecodeEventsVector(const std::uint8_t* data, std::size_t begin, std
     const std::size_t window_at = at;
     if (!IndexUvarints(data, at, window_bytes, steps, &window)) {
       const DecodeResult rest = DecodeEventsScalar(data, at, size, arg_counts, next, room);
+      if constexpr (kInstants) AdvanceAll(clock, next, rest.events);
       next += rest.events;
       at += rest.bytes;
       return result(rest.stop);
     }
-    const DecodeStop stop = DecodeWindow(data, size, arg_counts, window, &at, &next, out_end);
+    const DecodeStop stop =
+        DecodeWindow<kInstants>(data, size, arg_counts, window, clock, &at, &next, out_end);
     if (stop != DecodeStop::kEnd) return result(stop);
     if (at != window_at) continue;
     // Not even one event ends in the window.
     const OneEvent event = DecodeOneEvent(data, at, size, arg_counts);
     if (event.stop != DecodeStop::kEnd) return result(event.stop);
-    *next++ = event.record;
+    *next = event.record;
+    if constexpr (kInstants) AdvanceAll(clock, next, 1);
+    ++next;
     at += event.record.length;
   }
   return result(DecodeStop::kEnd);
 }
 
 #endif  // HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+
+DecodeResult DecodeEventsVector(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                                const ArgCounts& arg_counts, EventRecord* out,
+                                std::size_t capacity) {
+  return Decode<false>(data, begin, size, arg_counts, nullptr, out, capacity);
+}
+
+DecodeResult DecodeEventsAtInstantsVector(const std::uint8_t* data, std::size_t begin,
+                                          std::size_t size, const ArgCounts& arg_counts,
+                                          EventClock* clock, EventRecord* out,
+                                          std::size_t capacity) {
+  return Decode<true>(data, begin, size, arg_counts, clock, out, capacity);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace gtengine::kernels
@@ -95,10 +138,18 @@ HWY_AFTER_NAMESPACE();
 namespace gtengine::kernels {
 
 HWY_EXPORT(DecodeEventsVector);
+HWY_EXPORT(DecodeEventsAtInstantsVector);
 
 DecodeResult DecodeEvents(const std::uint8_t* data, std::size_t begin, std::size_t size,
                           const ArgCounts& arg_counts, EventRecord* out, std::size_t capacity) {
   return HWY_DYNAMIC_DISPATCH(DecodeEventsVector)(data, begin, size, arg_counts, out, capacity);
+}
+
+DecodeResult DecodeEventsAtInstants(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                                    const ArgCounts& arg_counts, EventClock* clock,
+                                    EventRecord* out, std::size_t capacity) {
+  return HWY_DYNAMIC_DISPATCH(DecodeEventsAtInstantsVector)(data, begin, size, arg_counts, clock,
+                                                            out, capacity);
 }
 
 }  // namespace gtengine::kernels

@@ -61,13 +61,14 @@ HWY_INLINE Bytes FoldGroups(Bytes bytes) {
 }
 
 // Writes one half of the record of an event, or all of it where that is one vector, but for offset
-// and length. `bytes` begin with the type byte, and the shape is complete.
+// and length; returns it. `bytes` begin with the type byte, and the shape is complete.
 template <std::size_t kHalf>
-HWY_INLINE void StoreHalf(Bytes bytes, const Shape& shape, Bytes value_bits, EventRecord* out) {
+HWY_INLINE Bytes StoreHalf(Bytes bytes, const Shape& shape, Bytes value_bits, EventRecord* out) {
   const auto* from = reinterpret_cast<const std::uint8_t*>(&shape) + kHalf * kStride;
   const auto four = hn::TableLookupBytesOr0(bytes, hn::Load(kBytes, from));
-  hn::Store(FoldGroups<kHalf>(hn::And(four, value_bits)), kBytes,
-            reinterpret_cast<std::uint8_t*>(out) + kHalf * kStride);
+  const auto record = FoldGroups<kHalf>(hn::And(four, value_bits));
+  hn::Store(record, kBytes, reinterpret_cast<std::uint8_t*>(out) + kHalf * kStride);
+  return record;
 }
 
 // The same for a shape that leaves out the fifth bytes of uvarints. Returns what is not 0 in some
@@ -99,11 +100,36 @@ struct Progress {
   const std::uint8_t* steps;  // its place in the row of steps
 };
 
-// Decodes events of a window from `from` on, until the output ends or an event is unusual, bad or
-// not in the window. With kLong, events with uvarints of five bytes are usual.
+// The time difference of a record, of less than 2^31 ticks or, with kLong, 2^32, in ns.
 template <bool kLong>
+HWY_INLINE std::int64_t DifferenceNs([[maybe_unused]] Bytes stored, const EventRecord& record,
+                                     double ns_per_tick) {
+#if HWY_ARCH_X86_64
+  // What does not fit becomes the smallest integer, as EventClock has it.
+  if constexpr (kLong) {
+    return _mm_cvttsd_si64(
+        _mm_set_sd(static_cast<double>(static_cast<std::int64_t>(record.time)) * ns_per_tick));
+  } else {
+#if GTENGINE_WHOLE_RECORD
+    const auto ticks = _mm256_castsi256_si128(stored.raw);
+#else
+    const auto ticks = stored.raw;
+#endif
+    return _mm_cvttsd_si64(_mm_mul_sd(_mm_cvtepi32_pd(ticks), _mm_set_sd(ns_per_tick)));
+  }
+#else
+  EventClock from_zero = {ns_per_tick, 0, 0};
+  return from_zero.Advance(record.time);
+#endif
+}
+
+// Decodes events of a window from `from` on, until the output ends or an event is unusual, bad or
+// not in the window. With kLong, events with uvarints of five bytes are usual. With kInstants,
+// moves the clock on and leaves instants in the records.
+template <bool kLong, bool kInstants>
 HWY_NOINLINE Progress DecodeUsual(const std::uint8_t* data, const Window& window,
-                                  const Progress& from, const EventRecord* out_end) {
+                                  const Progress& from, const EventRecord* out_end,
+                                  [[maybe_unused]] EventClock* clock) {
   auto low_bits = ValueBits(0);
   [[maybe_unused]] auto high_bits = ValueBits(1 - GTENGINE_WHOLE_RECORD);
   const auto* shape_of = reinterpret_cast<const std::uint8_t*>(kShapeOf.data());
@@ -115,6 +141,9 @@ HWY_NOINLINE Progress DecodeUsual(const std::uint8_t* data, const Window& window
   std::size_t at = from.at;
   EventRecord* out = from.out;
   const std::uint8_t* steps = from.steps;
+  [[maybe_unused]] const double ns_per_tick = kInstants ? clock->ns_per_tick : 0;
+  [[maybe_unused]] const std::int64_t base_ns = kInstants ? clock->base_ns : 0;
+  [[maybe_unused]] std::int64_t now_ns = kInstants ? clock->Last() : 0;
   // Decodes the event whose step is at `event` and moves to that at `next`; false, and nothing is
   // moved, when it must not.
   const auto decode = [&](const std::uint8_t* event, const std::uint8_t* next) HWY_ATTR {
@@ -131,6 +160,7 @@ HWY_NOINLINE Progress DecodeUsual(const std::uint8_t* data, const Window& window
     // The type's own bit is not among `ends`: they are even.
     const auto& shape =
         *reinterpret_cast<const Shape*>(shape_of + std::uint32_t{sizeof(Shape) / 2} * ends);
+    auto stored = bytes;
     if constexpr (kLong) {
       auto beyond = StoreLongHalf<0>(bytes, shape, low_bits, out);
 #if !GTENGINE_WHOLE_RECORD
@@ -138,10 +168,16 @@ HWY_NOINLINE Progress DecodeUsual(const std::uint8_t* data, const Window& window
 #endif
       if (HWY_UNLIKELY(!hn::AllTrue(kBytes, hn::Eq(beyond, hn::Zero(kBytes))))) return false;
     } else {
-      StoreHalf<0>(bytes, shape, low_bits, out);
+      stored = StoreHalf<0>(bytes, shape, low_bits, out);
 #if !GTENGINE_WHOLE_RECORD
       StoreHalf<1>(bytes, shape, high_bits, out);
 #endif
+    }
+    if constexpr (kInstants) {
+      const std::int64_t difference = DifferenceNs<kLong>(stored, *out, ns_per_tick);
+      out->time = static_cast<std::uint64_t>(now_ns) + static_cast<std::uint64_t>(difference);
+      now_ns = static_cast<std::int64_t>(out->time);
+      if (HWY_UNLIKELY(now_ns == 0)) now_ns = base_ns;
     }
     out->offset = static_cast<std::uint32_t>(at);
     out->length = static_cast<std::uint16_t>(length);
@@ -156,31 +192,36 @@ HWY_NOINLINE Progress DecodeUsual(const std::uint8_t* data, const Window& window
     const std::uint8_t* const third = steps + Window::Get(steps, Window::kTwoSteps);
     return decode(steps, second) && decode(second, third);
   };
-  while (out_end - out >= 4) {
-    if (!decode_two() || !decode_two()) return {at, out, steps};
-  }
-  while (out != out_end && decode(steps, steps + steps[0])) {
-  }
+  bool usual = true;
+  while (usual && out_end - out >= 4) usual = decode_two() && decode_two();
+  while (usual && out != out_end) usual = decode(steps, steps + steps[0]);
+  if constexpr (kInstants) clock->now_ns = now_ns;
   return {at, out, steps};
 }
 
 // Decodes the events of a window from its first byte on, until the output ends or an event is bad
 // or does not end in the window. Moves *at and *out behind them; returns kEnd, or why the event at
 // *at is bad.
+template <bool kInstants>
 HWY_INLINE DecodeStop DecodeWindow(const std::uint8_t* data, std::size_t size,
                                    const ArgCounts& arg_counts, const Window& window,
-                                   std::size_t* at, EventRecord** out, const EventRecord* out_end) {
+                                   EventClock* clock, std::size_t* at, EventRecord** out,
+                                   const EventRecord* out_end) {
   const std::uint8_t* const steps_end = window.At(Window::kStep) + window.whole;
   Progress progress = {*at, *out, window.At(Window::kStep)};
   DecodeStop stop = DecodeStop::kEnd;
   while (progress.out != out_end && progress.steps < steps_end) {
-    progress = window.HasFewLongs() ? DecodeUsual<false>(data, window, progress, out_end)
-                                    : DecodeUsual<true>(data, window, progress, out_end);
+    progress = window.HasFewLongs()
+                   ? DecodeUsual<false, kInstants>(data, window, progress, out_end, clock)
+                   : DecodeUsual<true, kInstants>(data, window, progress, out_end, clock);
     if (progress.out == out_end || progress.steps == steps_end) break;
     if (progress.steps + progress.steps[0] > steps_end) break;
-    const OneEvent event = DecodeOneEvent(data, progress.at, size, arg_counts);
+    OneEvent event = DecodeOneEvent(data, progress.at, size, arg_counts);
     stop = event.stop;
     if (stop != DecodeStop::kEnd) break;
+    if constexpr (kInstants) {
+      event.record.time = static_cast<std::uint64_t>(clock->Advance(event.record.time));
+    }
     *progress.out++ = event.record;
     progress.at += event.record.length;
     progress.steps += arg_counts[event.record.type] + (event.record.type < 128 ? 1u : 0u);
