@@ -38,6 +38,7 @@ class TraceScanner {
 
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
   std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
+  void ReportProgress(std::uint64_t offset);
   void Begin(TimeNs first_ns);
   void Commit(std::uint64_t events, std::uint64_t generations);
   void AddLoss(const wire::Damage& damage);
@@ -46,6 +47,7 @@ class TraceScanner {
   wire::Version version_;
   const ScanContext& context_;
   TraceResult result_;
+  std::uint64_t bytes_done_ = 0;
   std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
   TimeNs run_start_ns_ = 0;
   std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
@@ -67,6 +69,7 @@ Result<TraceResult> TraceScanner::Scan() {
       offset = attempt.next_run;
     }
   }
+  ReportProgress(file_.size());
   return std::move(result_);
 }
 
@@ -96,7 +99,6 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
 
 // Takes the run's events from the stream to the reports' accumulators.
 std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_t& events) {
-  std::uint64_t reported_bytes = 0;
   while (true) {
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
@@ -106,12 +108,15 @@ std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_
     events += chunk->events.size();
     builder_->Add(*chunk);
     if (context_.is_cancelled && context_.is_cancelled()) return std::nullopt;
-    if (chunk->generation_or_null == nullptr) continue;
-    const std::uint64_t begin = chunk->generation_or_null->generation.begin;
-    if (begin > reported_bytes) {
-      context_.bytes_done += begin - std::exchange(reported_bytes, begin);
+    if (chunk->generation_or_null != nullptr) {
+      ReportProgress(chunk->generation_or_null->generation.begin);
     }
   }
+}
+
+// Everything before `offset` is done with. What is tried again counts once.
+void TraceScanner::ReportProgress(std::uint64_t offset) {
+  if (offset > bytes_done_) context_.bytes_done += offset - std::exchange(bytes_done_, offset);
 }
 
 void TraceScanner::Begin(TimeNs first_ns) {

@@ -51,6 +51,9 @@ Result<TraceResult> ScanText(const std::string& text, std::uint64_t memory_bytes
                            .is_cancelled = never});
   tasks.wait();
   EXPECT_TRUE(memory.TryReserve(memory_bytes)) << "memory was not given back";
+  if (result.ok()) {
+    EXPECT_EQ(bytes_done, bytes.size()) << "progress";
+  }
   return result;
 }
 
