@@ -44,6 +44,8 @@ target_compile_options(gtengine_options INTERFACE
   -fno-semantic-interposition
   # Messages name files from the root of the tree, wherever it was built.
   -fmacro-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}/=)
+# Highway leaves its target for AVX-512 with VBMI2 (Ice Lake, Zen 4) out unless it is asked for.
+target_compile_definitions(gtengine_options INTERFACE HWY_WANT_AVX3_DL)
 if(GTENGINE_WERROR)
   target_compile_options(gtengine_options INTERFACE -Werror)
 endif()

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace gtengine::kernels {
 
@@ -19,8 +20,7 @@ using ArgCounts = std::array<std::uint8_t, 256>;
 
 // One event. 32 bytes, so that a record is one vector store and never crosses a cache line.
 struct alignas(32) EventRecord {
-  // Time difference in ticks as the kernel leaves it; the batch decoder above turns it into an
-  // instant in ns in place.
+  // The time difference in ticks, or the instant in ns (int64_t).
   std::uint64_t time;
   // The arguments after the time difference: low 32 bits of each; those that the event does not
   // have are 0.
@@ -53,7 +53,7 @@ struct DecodeResult {
 // Decodes events from data[begin, size), begin <= size < 4 GiB, into out[0, capacity); the records
 // behind those counted in the answer may be written to as well. `data` must have 64 readable bytes
 // past `size` (their values do not matter). Record offsets count from `data`, not from `begin`.
-// Cost: about 3 ns an event and 50 ns a call, so ask for hundreds of events at once; 6 KiB of
+// Cost: about 2.5 ns an event and 50 ns a call, so ask for hundreds of events at once; 7 KiB of
 // stack.
 DecodeResult DecodeEvents(const std::uint8_t* data, std::size_t begin, std::size_t size,
                           const ArgCounts& arg_counts, EventRecord* out, std::size_t capacity);
@@ -62,6 +62,34 @@ DecodeResult DecodeEvents(const std::uint8_t* data, std::size_t begin, std::size
 DecodeResult DecodeEventsScalar(const std::uint8_t* data, std::size_t begin, std::size_t size,
                                 const ArgCounts& arg_counts, EventRecord* out,
                                 std::size_t capacity);
+
+// What makes instants of time differences, as Go does (internal/trace/batchcursor.go): each
+// difference becomes ns by itself, and an instant of 0 is taken for none.
+struct EventClock {
+  double ns_per_tick;    // not negative
+  std::int64_t base_ns;  // when the batch begins
+  std::int64_t now_ns;   // of the last event; 0: before the first
+
+  // What the next difference is added to.
+  std::int64_t Last() const { return now_ns != 0 ? now_ns : base_ns; }
+  // Moves on by so many ticks; returns now_ns. What does not fit 64 bits is what amd64 makes of it:
+  // a product is the smallest integer, and a sum wraps.
+  std::int64_t Advance(std::uint64_t ticks) {
+    const double ns = static_cast<double>(ticks) * ns_per_tick;
+    const std::int64_t difference = ns < 9223372036854775808.0
+                                        ? static_cast<std::int64_t>(ns)
+                                        : std::numeric_limits<std::int64_t>::min();
+    now_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(Last()) +
+                                       static_cast<std::uint64_t>(difference));
+    return now_ns;
+  }
+};
+
+// As DecodeEvents, with instants in the records: each is what clock->Advance makes of the time
+// difference. Cost: about 0.4 ns an event more.
+DecodeResult DecodeEventsAtInstants(const std::uint8_t* data, std::size_t begin, std::size_t size,
+                                    const ArgCounts& arg_counts, EventClock* clock,
+                                    EventRecord* out, std::size_t capacity);
 
 // Reads the first `arg_count` (0 to 4) 64-bit arguments after the time difference of the event at
 // `event` again: the way to the values of a record with `wide` set. The event must have been

@@ -35,21 +35,31 @@ std::uint32_t GoroutineTable::Add(GoId id, wire::GoStatus status, const Sequence
   state.SetSequence(sequence);
   state.alive = true;
   slots_.insert_or_assign(Raw(id), slot);
-  hints_[HintOf(id)] = slot;
+  SetHint(id, slot);
   return slot;
 }
 
-std::uint32_t GoroutineTable::FindByHash(GoId id) {
+void GoroutineTable::SetHint(GoId id, std::uint32_t slot) {
+  std::uint32_t& first = hints_[HintOf(id)];
+  const bool is_taken = states_[first].alive && HintOf(states_[first].id) == HintOf(id);
+  (is_taken ? hints_[OtherHintOf(id)] : first) = slot;
+}
+
+std::uint32_t GoroutineTable::FindElsewhere(GoId id) {
+  const std::uint32_t hint = hints_[OtherHintOf(id)];
+  if (IsAt(id, hint)) return hint;
   const auto found = slots_.find(Raw(id));
   if (found == slots_.end()) return kNoSlot;
-  return hints_[HintOf(id)] = found->second;
+  SetHint(id, found->second);
+  return found->second;
 }
 
 void GoroutineTable::Remove(std::uint32_t slot) {
   GoroutineState& state = states_[slot];
   slots_.erase(Raw(state.id));
   state.alive = false;
-  if (state.extras_or_null) state.extras_or_null->Clear();
+  regions_.Clear(state.region);
+  if (state.ranges != 0) ranges_[state.ranges].Clear();
   free_.push_back(slot);
 }
 

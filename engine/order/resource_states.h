@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
 #include "engine/order/event.h"
+#include "engine/order/open_regions.h"
 #include "engine/wire/format.h"
 
 namespace gtengine::order {
@@ -49,24 +49,6 @@ class OpenRanges {
   std::vector<Range> ranges_;
 };
 
-struct UserRegion {
-  TaskId task{};
-  StringRef name = kEmptyString;
-
-  friend bool operator==(const UserRegion&, const UserRegion&) = default;
-};
-
-// What few goroutines have.
-struct GoroutineExtras {
-  std::vector<UserRegion> regions;  // innermost last
-  OpenRanges ranges;
-
-  void Clear() {
-    regions.clear();
-    ranges.Clear();
-  }
-};
-
 // 32 bytes: two a cache line. The sequence is apart for that.
 struct GoroutineState {
   GoId id = kNoGoroutine;
@@ -74,8 +56,8 @@ struct GoroutineState {
   std::uint32_t sequence_generation = 0;
   wire::GoStatus status = wire::GoStatus::kBad;
   bool alive = false;
-  // Stays with the slot when the goroutine ends, cleared for the next one.
-  std::unique_ptr<GoroutineExtras> extras_or_null;
+  std::uint32_t region = OpenRegions::kNone;  // the innermost
+  std::uint32_t ranges = 0;                   // see GoroutineTable::RangesOf
 
   bool IsFollowedBy(const Sequence& next) const {
     return next.Succeeds({.number = sequence_number, .generation = sequence_generation});
@@ -84,12 +66,8 @@ struct GoroutineState {
     sequence_number = sequence.number;
     sequence_generation = sequence.generation;
   }
-
-  GoroutineExtras& extras() {
-    if (!extras_or_null) extras_or_null = std::make_unique<GoroutineExtras>();
-    return *extras_or_null;
-  }
 };
+static_assert(sizeof(GoroutineState) == 32);
 
 // All live goroutines, each in a slot from 1 on that stays its own until it ends.
 class GoroutineTable {
@@ -97,11 +75,20 @@ class GoroutineTable {
   // kNoSlot when there is none of this id.
   std::uint32_t Find(GoId id) {
     const std::uint32_t hint = hints_[HintOf(id)];
-    return IsAt(id, hint) ? hint : FindByHash(id);
+    return IsAt(id, hint) ? hint : FindElsewhere(id);
   }
   // The slot of `id`, given where it was seen last: cheap when it is still there.
   std::uint32_t FindFrom(GoId id, std::uint32_t hint) { return IsAt(id, hint) ? hint : Find(id); }
   GoroutineState& At(std::uint32_t slot) { return states_[slot]; }
+  OpenRegions& regions() { return regions_; }
+  // The ranges that are open on a goroutine. Their memory stays with the slot.
+  OpenRanges& RangesOf(GoroutineState& state) {
+    if (state.ranges == 0) {
+      state.ranges = static_cast<std::uint32_t>(ranges_.size());
+      ranges_.emplace_back();
+    }
+    return ranges_[state.ranges];
+  }
   // There must be none of this id.
   std::uint32_t Add(GoId id, wire::GoStatus status, const Sequence& sequence);
   void Remove(std::uint32_t slot);
@@ -109,26 +96,29 @@ class GoroutineTable {
   std::size_t live() const { return slots_.size(); }
   // Slots ever used at one time: one more than the greatest slot.
   std::size_t slot_count() const { return states_.size(); }
-  template <class Visit>
-  void ForEach(Visit visit) {
-    for (GoroutineState& state : states_) {
-      if (state.alive) visit(state);
-    }
-  }
 
  private:
   bool IsAt(GoId id, std::uint32_t slot) const {
     return states_[slot].alive && states_[slot].id == id;
   }
   std::size_t HintOf(GoId id) const { return static_cast<std::size_t>(Raw(id)) & hint_mask_; }
-  std::uint32_t FindByHash(GoId id);
+  // The place of a hint that its first place had no room for.
+  std::size_t OtherHintOf(GoId id) const {
+    const std::uint64_t mixed = static_cast<std::uint64_t>(Raw(id)) * 0x9E3779B97F4A7C15u;
+    return static_cast<std::size_t>(mixed >> 32) & hint_mask_;
+  }
+  std::uint32_t FindElsewhere(GoId id);
+  void SetHint(GoId id, std::uint32_t slot);
 
   // kNoSlot is never alive, so that whoever has no hint needs no branch.
   std::vector<GoroutineState> states_ = std::vector<GoroutineState>(1);
   std::vector<std::uint32_t> free_;
   tsl::robin_map<std::int64_t, std::uint32_t, MixHash> slots_;
+  OpenRegions regions_;
+  std::deque<OpenRanges> ranges_ = std::deque<OpenRanges>(1);  // from 1 on
   // Where a goroutine was found last, by the low bits of its id; at least four times as many as
-  // goroutines. Ids of live goroutines are nearly dense, so that they seldom meet.
+  // goroutines. Ids of live goroutines are nearly dense, so that they seldom meet; the second one
+  // goes to a place of its own.
   std::vector<std::uint32_t> hints_ = std::vector<std::uint32_t>(1024, kNoSlot);
   std::size_t hint_mask_ = 1023;
 };

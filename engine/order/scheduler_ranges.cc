@@ -104,7 +104,7 @@ Attempt SchedulerState::GoRangeBegin(OrderedEvent& event, ThreadState& thread) {
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
   const std::uint64_t reason = event.type == EventType::kStwBegin ? event.args[0] : 0;
-  return BeginRange(event, goroutine->extras().ranges, reason);
+  return BeginRange(event, goroutines_.RangesOf(*goroutine), reason);
 }
 
 Attempt SchedulerState::GoRangeActive(OrderedEvent& event, ThreadState&) {
@@ -113,7 +113,7 @@ Attempt SchedulerState::GoRangeActive(OrderedEvent& event, ThreadState&) {
   if (slot == kNoSlot) {
     return Broken(fmt::format("GCMarkAssistActive on unknown goroutine {}", Raw(g)));
   }
-  return ActiveRange(event, goroutines_.At(slot).extras().ranges);
+  return ActiveRange(event, goroutines_.RangesOf(goroutines_.At(slot)));
 }
 
 Attempt SchedulerState::GoRangeEnd(OrderedEvent& event, ThreadState& thread) {
@@ -121,7 +121,7 @@ Attempt SchedulerState::GoRangeEnd(OrderedEvent& event, ThreadState& thread) {
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
   std::uint64_t reason = 0;
-  if (EndRange(event, goroutine->extras().ranges, &reason) == Outcome::kBroken) {
+  if (EndRange(event, goroutines_.RangesOf(*goroutine), &reason) == Outcome::kBroken) {
     return Outcome::kBroken;
   }
   if (event.type == EventType::kStwEnd) event.args[0] = reason;
@@ -167,7 +167,7 @@ Attempt SchedulerState::RegionBegin(OrderedEvent& event, ThreadState& thread) {
   }
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
-  goroutine->extras().regions.push_back({.task = TaskId{event.args[0]}, .name = *name});
+  goroutines_.regions().Push(goroutine->region, {.task = TaskId{event.args[0]}, .name = *name});
   return Outcome::kAdvanced;
 }
 
@@ -180,18 +180,16 @@ Attempt SchedulerState::RegionEnd(OrderedEvent& event, ThreadState& thread) {
   }
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
-  std::vector<UserRegion>& open = goroutine->extras().regions;
   // One that began before the trace did is not known.
-  if (!open.empty()) {
-    const UserRegion ended{.task = TaskId{event.args[0]}, .name = *name};
-    if (open.back() != ended) {
-      return Broken(
-          fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one "
-                      "is \"{}\"",
-                      names_.Get(*name), Raw(event.g), names_.Get(open.back().name)));
-    }
-    open.pop_back();
+  if (goroutine->region == OpenRegions::kNone) return Outcome::kAdvanced;
+  const UserRegion ended{.task = TaskId{event.args[0]}, .name = *name};
+  const UserRegion& innermost = goroutines_.regions().Get(goroutine->region);
+  if (innermost != ended) {
+    return Broken(
+        fmt::format("region \"{}\" ends on goroutine {}, where the innermost open one is \"{}\"",
+                    names_.Get(*name), Raw(event.g), names_.Get(innermost.name)));
   }
+  goroutines_.regions().Pop(goroutine->region);
   return Outcome::kAdvanced;
 }
 

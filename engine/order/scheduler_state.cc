@@ -79,12 +79,7 @@ void SchedulerState::CompactNames() {
     StringRef& name = entry.value().name;
     name = kept.Intern(names_.Get(name));
   }
-  goroutines_.ForEach([&](GoroutineState& state) {
-    if (!state.extras_or_null) return;
-    for (UserRegion& region : state.extras_or_null->regions) {
-      region.name = kept.Intern(names_.Get(region.name));
-    }
-  });
+  goroutines_.regions().ForEachName([&](StringRef& name) { name = kept.Intern(names_.Get(name)); });
   names_ = std::move(kept);
 }
 

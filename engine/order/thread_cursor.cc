@@ -12,7 +12,7 @@ void ThreadCursor::Reset(PaddedView trace, TickUnit unit, ThreadId m) {
   thread_ = {.m = m};
   batches_.clear();
   batch_ = decoded_bytes_ = 0;
-  last_ns_ = 0;
+  clock_ = {.ns_per_tick = unit.ns_per_tick(), .base_ns = 0, .now_ns = 0};
   is_bad_ = false;
   if (records_.empty()) records_.resize(kRecordsAhead);
   current_ = end_ = records_.data();
@@ -31,28 +31,20 @@ ThreadCursor::Move ThreadCursor::DecodeMore() {
   while (batch_ < batches_.size() && batches_[batch_]->size == decoded_bytes_) {
     ++batch_;
     decoded_bytes_ = 0;
-    last_ns_ = 0;
+    clock_.now_ns = 0;
   }
   if (batch_ == batches_.size()) return Move::kEnd;
   const wire::Batch& batch = *batches_[batch_];
   const PaddedView data = trace_.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
-  const kernels::DecodeResult decoded =
-      kernels::DecodeEvents(data.data(), decoded_bytes_, data.size(), wire::kTimedArgCounts,
-                            records_.data(), records_.size());
+  clock_.base_ns = unit_.ToNs(batch.base_ticks);
+  const kernels::DecodeResult decoded = kernels::DecodeEventsAtInstants(
+      data.data(), decoded_bytes_, data.size(), wire::kTimedArgCounts, &clock_, records_.data(),
+      records_.size());
   end_ += decoded.events;
   records_offset_ = batch.data_offset;
   decoded_bytes_ += decoded.bytes;
   is_bad_ = decoded.stop == kernels::DecodeStop::kBadType ||
             decoded.stop == kernels::DecodeStop::kBadVarint;
-  const TimeNs base_ns = unit_.ToNs(batch.base_ticks);
-  TimeNs time_ns = last_ns_;
-  for (std::size_t i = 0; i < decoded.events; ++i) {
-    // Go takes a time of 0 for "no event yet in this batch".
-    if (time_ns == 0) time_ns = base_ns;
-    time_ns = WrappingAdd(unit_.ToNs(records_[i].time), time_ns);
-    records_[i].time = static_cast<std::uint64_t>(time_ns);
-  }
-  last_ns_ = time_ns;
   return decoded.events > 0 ? Move::kEvent : Move::kBad;
 }
 

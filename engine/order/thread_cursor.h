@@ -71,8 +71,8 @@ class ThreadCursor {
   std::vector<const wire::Batch*> batches_;
   std::size_t batch_ = 0;          // index of the batch being decoded
   std::size_t decoded_bytes_ = 0;  // of that batch
-  TimeNs last_ns_ = 0;             // of the last decoded event; 0: none yet
-  bool is_bad_ = false;            // the bytes behind the decoded records are no event
+  kernels::EventClock clock_ = {};
+  bool is_bad_ = false;  // the bytes behind the decoded records are no event
   std::vector<kernels::EventRecord> records_;
 };
 

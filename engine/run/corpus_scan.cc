@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::string_view kStandardInput = "-";
 
-// Calls back about ten times a second while it lives.
+// Calls back about ten times a second while it lives, and at its end.
 class ProgressTicker {
  public:
   ProgressTicker(std::function<void(const Progress&)> callback, std::function<Progress()> current)
@@ -47,6 +47,7 @@ class ProgressTicker {
     }
     over_.notify_one();
     thread_.join();
+    callback_(current_());
   }
 
  private:

@@ -27,7 +27,8 @@ struct ScanOptions {
   io::Layout layout;
   int threads = 1;
   std::uint64_t memory_bytes = 0;
-  // Called about ten times a second from one thread at a time while the scan runs; may be empty.
+  // Called about ten times a second from one thread at a time while the scan runs, and once more
+  // when all is done; may be empty.
   std::function<void(const Progress&)> on_progress;
   // Asked now and then; when it says true the scan ends soon and its result is not to be used. May
   // be empty. Must be safe from any thread.

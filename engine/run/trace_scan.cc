@@ -46,6 +46,7 @@ class TraceScanner {
   std::optional<Error> FeedLegacy(order::LegacyStream& stream, std::uint64_t& events);
   void Take(const order::EventChunk& chunk, std::uint64_t& events);
   bool IsCancelled() const { return context_.is_cancelled && context_.is_cancelled(); }
+  void ReportProgress(std::uint64_t offset);
   void Begin(TimeNs first_ns);
   void Commit(std::uint64_t events, std::uint64_t generations);
   void AddLoss(const wire::Damage& damage);
@@ -54,6 +55,7 @@ class TraceScanner {
   wire::Version version_;
   const ScanContext& context_;
   TraceResult result_;
+  std::uint64_t bytes_done_ = 0;
   std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
   TimeNs run_start_ns_ = 0;
   std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
@@ -75,6 +77,7 @@ Result<TraceResult> TraceScanner::Scan() {
       offset = attempt.next_run;
     }
   }
+  ReportProgress(file_.size());
   return std::move(result_);
 }
 
@@ -104,36 +107,35 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
 
 // Takes the run's events from the stream to the reports' accumulators.
 std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_t& events) {
-  std::uint64_t reported_bytes = 0;
   while (true) {
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
     Take(*chunk, events);
     if (IsCancelled()) return std::nullopt;
-    if (chunk->generation_or_null == nullptr) continue;
-    const std::uint64_t begin = chunk->generation_or_null->generation.begin;
-    if (begin > reported_bytes) {
-      context_.bytes_done += begin - std::exchange(reported_bytes, begin);
+    if (chunk->generation_or_null != nullptr) {
+      ReportProgress(chunk->generation_or_null->generation.begin);
     }
   }
 }
 
 // A trace of the legacy format is one generation: it counts whole or not at all.
 Result<TraceResult> TraceScanner::ScanLegacy() {
-  const auto lose = [this](const Error& error) {
-    AddLoss({.error = error, .begin = wire::kHeaderBytes, .end = file_.size()});
-    return std::move(result_);
-  };
-  const auto counts = wire::v1::CountRecords(file_.view(), version_);
-  if (!counts.ok()) return lose(counts.error());
-  const std::uint64_t needed = order::LegacyStream::NeededBytes(*counts);
-  const Reservation reservation(context_.memory, needed);
-  if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
-  order::LegacyStream stream(file_.view(), version_, *counts);
+  auto counts = wire::v1::CountRecords(file_.view(), version_);
+  std::optional<Error> error;
   std::uint64_t events = 0;
-  if (const auto error = FeedLegacy(stream, events)) return lose(*error);
-  if (builder_) Commit(events, 1);
+  if (counts.ok()) {
+    const std::uint64_t needed = order::LegacyStream::NeededBytes(*counts);
+    const Reservation reservation(context_.memory, needed);
+    if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
+    order::LegacyStream stream(file_.view(), version_, *counts);
+    error = FeedLegacy(stream, events);
+    if (!error && builder_) Commit(events, 1);
+  } else {
+    error = std::move(counts).error();
+  }
+  if (error) AddLoss({.error = *error, .begin = wire::kHeaderBytes, .end = file_.size()});
+  ReportProgress(file_.size());
   return std::move(result_);
 }
 
@@ -145,17 +147,17 @@ std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::
     file_.Release(stream.done_before());
     if (IsCancelled()) return std::nullopt;
   }
-  std::uint64_t reported_bytes = 0;
+  std::uint64_t released = 0;
   while (true) {
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
     Take(*chunk, events);
     if (IsCancelled()) return std::nullopt;
-    const std::uint64_t done = stream.done_before();
-    if (done - reported_bytes < kReleaseEveryBytes) continue;
-    file_.Release(done);
-    context_.bytes_done += done - std::exchange(reported_bytes, done);
+    if (stream.done_before() - released < kReleaseEveryBytes) continue;
+    released = stream.done_before();
+    file_.Release(released);
+    ReportProgress(released);
   }
 }
 
@@ -165,6 +167,11 @@ void TraceScanner::Take(const order::EventChunk& chunk, std::uint64_t& events) {
   if (!builder_) Begin(chunk.events.front().time_ns);
   events += chunk.events.size();
   builder_->Add(chunk);
+}
+
+// Everything before `offset` is done with. What is tried again counts once.
+void TraceScanner::ReportProgress(std::uint64_t offset) {
+  if (offset > bytes_done_) context_.bytes_done += offset - std::exchange(bytes_done_, offset);
 }
 
 void TraceScanner::Begin(TimeNs first_ns) {

@@ -113,19 +113,19 @@ class Describer {
 
   void CountEvents(const Batch& batch, bool has_unit, GenerationInfo& counts) {
     const PaddedView data = trace_.Sub(static_cast<std::size_t>(batch.data_offset), batch.size);
-    const TimeNs base_ns = tables_.unit().ToNs(batch.base_ticks);
-    TimeNs time_ns = 0;
+    kernels::EventClock clock = {.ns_per_tick = tables_.unit().ns_per_tick(),
+                                 .base_ns = tables_.unit().ToNs(batch.base_ticks),
+                                 .now_ns = 0};
     std::size_t done = 0;
     while (true) {
-      const kernels::DecodeResult decoded = kernels::DecodeEvents(
-          data.data(), done, data.size(), kTimedArgCounts, records_.data(), records_.size());
+      const kernels::DecodeResult decoded =
+          kernels::DecodeEventsAtInstants(data.data(), done, data.size(), kTimedArgCounts, &clock,
+                                          records_.data(), records_.size());
       done += decoded.bytes;
       counts.timed_events += decoded.events;
       for (std::size_t i = 0; i < decoded.events; ++i) {
         ++info_.events[records_[i].type];
-        // Go takes a time of 0 for "no event yet in this batch".
-        if (time_ns == 0) time_ns = base_ns;
-        time_ns = WrappingAdd(tables_.unit().ToNs(records_[i].time), time_ns);
+        const auto time_ns = static_cast<TimeNs>(records_[i].time);
         if (has_unit) Extend(counts.times, time_ns, time_ns);
       }
       if (decoded.stop == kernels::DecodeStop::kFull) continue;

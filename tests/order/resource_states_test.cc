@@ -67,13 +67,15 @@ TEST(GoroutineTable, FindsById) {
 TEST(GoroutineTable, UsesSlotsAgain) {
   GoroutineTable table;
   const std::uint32_t slot = table.Add(GoId{4}, wire::GoStatus::kRunning, kFirst);
-  table.At(slot).extras().regions.push_back({});
+  table.regions().Push(table.At(slot).region, {.task = TaskId{9}});
+  table.RangesOf(table.At(slot)).Add({.begin = kStw, .reason = 1});
   table.Remove(slot);
   EXPECT_EQ(table.Find(GoId{4}), kNoSlot);
   EXPECT_EQ(table.live(), 0u);
   EXPECT_EQ(table.Add(GoId{5}, wire::GoStatus::kWaiting, kFirst), slot);
   EXPECT_EQ(table.slot_count(), 2u) << "kNoSlot counts, too";
-  EXPECT_TRUE(table.At(slot).extras().regions.empty());
+  EXPECT_EQ(table.At(slot).region, OpenRegions::kNone);
+  EXPECT_FALSE(table.RangesOf(table.At(slot)).Has({.begin = kStw, .reason = 1}));
 }
 
 TEST(GoroutineTable, TrustsAHintOnlyWhileItHolds) {
@@ -90,14 +92,22 @@ TEST(GoroutineTable, TrustsAHintOnlyWhileItHolds) {
   EXPECT_EQ(table.FindFrom(GoId{4}, slot), moved);
 }
 
-TEST(GoroutineTable, VisitsTheLiveOnes) {
+// Ids that share their low bits, more of them than hints have places for.
+TEST(GoroutineTable, FindsIdsThatMeet) {
   GoroutineTable table;
-  for (std::int64_t id = 1; id <= 5; ++id) table.Add(GoId{id}, wire::GoStatus::kWaiting, kFirst);
-  table.Remove(table.Find(GoId{2}));
-  table.Remove(table.Find(GoId{5}));
-  std::vector<std::int64_t> ids;
-  table.ForEach([&](GoroutineState& state) { ids.push_back(Raw(state.id)); });
-  EXPECT_EQ(ids, (std::vector<std::int64_t>{1, 3, 4}));
+  constexpr std::int64_t kIds = 3000;
+  const auto id = [](std::int64_t i) { return GoId{i << 20}; };
+  std::vector<std::uint32_t> slots;
+  for (std::int64_t i = 0; i < kIds; ++i) {
+    slots.push_back(table.Add(id(i), wire::GoStatus::kWaiting, kFirst));
+  }
+  for (std::int64_t i = 0; i < kIds; i += 3) table.Remove(slots[static_cast<std::size_t>(i)]);
+  for (int round = 0; round < 2; ++round) {
+    for (std::int64_t i = 0; i < kIds; ++i) {
+      const std::uint32_t slot = i % 3 == 0 ? kNoSlot : slots[static_cast<std::size_t>(i)];
+      ASSERT_EQ(table.Find(id(i)), slot);
+    }
+  }
 }
 
 // Around the edge between small ids, found in an array, and all others.

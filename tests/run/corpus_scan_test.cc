@@ -68,13 +68,24 @@ TEST(CorpusScanTest, AGenerationThatNeedsTooMuchMemoryIsAnErrorThatSaysHowMuch) 
               ElementsAre(HasSubstr("MiB of memory, but 0 MiB are allowed")));
 }
 
-TEST(CorpusScanTest, ProgressComesToAnEndAndCancellationStops) {
+TEST(CorpusScanTest, ProgressEndsWhenAllIsDone) {
+  ScanOptions options = SchedOptions();
+  Progress last;
+  options.on_progress = [&last](const Progress& progress) {
+    EXPECT_LE(progress.traces_done, progress.traces);
+    EXPECT_LE(progress.bytes_done, progress.bytes);
+    last = progress;
+  };
+  ScanCorpus(SmallTraces(), options);
+  EXPECT_EQ(last.traces_done, SmallTraces().size());
+  EXPECT_EQ(last.traces, SmallTraces().size());
+  EXPECT_EQ(last.bytes_done, last.bytes);
+}
+
+TEST(CorpusScanTest, CancellationStops) {
   ScanOptions options = SchedOptions();
   std::atomic<int> asked = 0;
   options.is_cancelled = [&] { return ++asked > 3; };
-  options.on_progress = [](const Progress& progress) {
-    EXPECT_LE(progress.traces_done, progress.traces);
-  };
   ScanCorpus(SmallTraces(), options);
   EXPECT_GT(asked, 3);
 }

@@ -49,6 +49,9 @@ Result<TraceResult> ScanBytes(ByteView bytes, std::uint64_t memory_bytes = 1 << 
                            .is_cancelled = never});
   tasks.wait();
   EXPECT_TRUE(memory.TryReserve(memory_bytes)) << "memory was not given back";
+  if (result.ok()) {
+    EXPECT_EQ(bytes_done, bytes.size()) << "progress";
+  }
   return result;
 }
 
