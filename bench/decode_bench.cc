@@ -1,15 +1,21 @@
-// Speed of the timed-event kernels: the oracle and each vector target, on made-up mixes of events
-// and on the batches of real traces. Each decoder's answer is compared with the oracle's before its
-// clock starts.
+// Speed of the timed-event kernels: the oracle and each vector target, one batch after the other,
+// four in lockstep and with instants, on made-up mixes of events and on the batches of real traces.
+// Each decoder's answer is compared with the oracle's before its clock starts.
+//
+// `vs_oracle` says how many times as fast as the oracle each is: the ratio of medians of rounds in
+// which the two take turns.
 #include <benchmark/benchmark.h>
 #include <hwy/targets.h>
+#include <time.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +25,7 @@
 #include "engine/base/byte_view.h"
 #include "engine/wire/event_spec.h"
 #include "kernels/event_decode.h"
+#include "kernels/event_lockstep.h"
 
 namespace gtengine::bench {
 namespace {
@@ -27,8 +34,10 @@ using kernels::DecodeResult;
 using kernels::EventRecord;
 using wire::kTimedArgCounts;
 
-// Records of one call: they stay in the nearest cache.
-constexpr std::size_t kRecords = 512;
+// Records of one call: as many as the ordered stream asks for.
+constexpr std::size_t kRecords = 256;
+// Batches that are decoded side by side in lockstep.
+constexpr std::size_t kJobs = 4;
 
 struct Input {
   std::string name;
@@ -42,8 +51,9 @@ void AppendUvarint(std::uint64_t value, std::vector<std::uint8_t>* out) {
 }
 
 // Batches of 64 KiB of the types that a busy service writes most, with values of as many bits as
-// there; `goroutine_bits` is 31 for a process that has made billions of goroutines.
-Input MakeMix(std::string name, int goroutine_bits) {
+// there; `goroutine_bits` is 31 for a process that has made billions of goroutines, `heap_bits` 34
+// for one with gigabytes of memory.
+Input MakeMix(std::string name, int goroutine_bits, int heap_bits) {
   struct Kind {
     int share;
     std::uint8_t type;
@@ -57,7 +67,7 @@ Input MakeMix(std::string name, int goroutine_bits) {
       {12, 21, {g, 7, 9}},     // GoUnblock: g, seq, stack
       {6, 22, {7, 9}},         // GoSyscallBegin: p seq, stack
       {6, 23, {}},             // GoSyscallEnd
-      {4, 37, {26}},           // HeapAlloc: bytes
+      {4, 37, {heap_bits}},    // HeapAlloc: bytes
       {3, 14, {g, 8, 8}},      // GoCreate: g, stack, stack
       {3, 17, {}},             // GoDestroy
       {2, 44, {11, 9, 5, 9}},  // UserLog: task, key, value, stack
@@ -103,68 +113,207 @@ Input FromTrace(const Subject& subject) {
   return input;
 }
 
-using Decoder = decltype(&kernels::DecodeEvents);
+using Records = std::vector<EventRecord>;
 
-// Decodes all batches a call of kRecords at a time; returns the events, or none if a batch is bad.
-std::optional<std::size_t> DecodeAll(const Input& input, Decoder decode,
-                                     std::vector<EventRecord>* records) {
-  std::size_t events = 0;
-  for (const PaddedView batch : input.batches) {
+constexpr kernels::EventClock kClock = {.ns_per_tick = 64, .base_ns = 1, .now_ns = 0};
+
+// The ways to decode all batches, kRecords events of each at a time, into the same records again
+// and again. Each gives `take` the number of a batch and the records of a call; false when a batch
+// is bad.
+template <class Take, class Decode>
+bool OneByOne(const Input& input, Records* records, const Take& take, const Decode& decode) {
+  for (std::size_t i = 0; i < input.batches.size(); ++i) {
+    kernels::EventClock clock = kClock;
     std::size_t begin = 0;
     DecodeResult result;
     do {
-      result = decode(batch.data(), begin, batch.size(), kTimedArgCounts, records->data(),
-                      records->size());
+      result = decode(input.batches[i], begin, std::span(*records).first(kRecords), &clock);
       begin += result.bytes;
-      events += result.events;
+      take(i, std::span<const EventRecord>(*records).first(result.events));
     } while (result.stop == kernels::DecodeStop::kFull);
-    if (result.stop != kernels::DecodeStop::kEnd) return std::nullopt;
+    if (result.stop != kernels::DecodeStop::kEnd) return false;
   }
-  return events;
+  return true;
 }
 
-bool EqualsOracle(const Input& input, Decoder decode) {
-  for (const PaddedView batch : input.batches) {
-    std::vector<EventRecord> expected(batch.size() / 2 + 1);
-    std::vector<EventRecord> actual(expected.size());
-    const DecodeResult result = kernels::DecodeEventsScalar(
-        batch.data(), 0, batch.size(), kTimedArgCounts, expected.data(), expected.size());
-    if (decode(batch.data(), 0, batch.size(), kTimedArgCounts, actual.data(), actual.size()) !=
-            result ||
-        std::memcmp(expected.data(), actual.data(), result.events * sizeof(EventRecord)) != 0) {
-      return false;
+template <class Take>
+bool ByOracle(const Input& input, Records* records, const Take& take) {
+  return OneByOne(input, records, take,
+                  [](PaddedView batch, std::size_t begin, std::span<EventRecord> out, auto*) {
+                    return kernels::DecodeEventsScalar(batch.data(), begin, batch.size(),
+                                                       kTimedArgCounts, out.data(), out.size());
+                  });
+}
+
+template <class Take>
+bool ByOracleWithInstants(const Input& input, Records* records, const Take& take) {
+  return OneByOne(input, records, take,
+                  [](PaddedView batch, std::size_t begin, std::span<EventRecord> out, auto* clock) {
+                    const DecodeResult result = kernels::DecodeEventsScalar(
+                        batch.data(), begin, batch.size(), kTimedArgCounts, out.data(), out.size());
+                    for (EventRecord& record : out.first(result.events)) {
+                      record.time = static_cast<std::uint64_t>(clock->Advance(record.time));
+                    }
+                    return result;
+                  });
+}
+
+template <class Take>
+bool Single(const Input& input, Records* records, const Take& take) {
+  return OneByOne(input, records, take,
+                  [](PaddedView batch, std::size_t begin, std::span<EventRecord> out, auto*) {
+                    return kernels::DecodeEvents(batch.data(), begin, batch.size(), kTimedArgCounts,
+                                                 out.data(), out.size());
+                  });
+}
+
+template <class Take>
+bool WithInstants(const Input& input, Records* records, const Take& take) {
+  return OneByOne(input, records, take,
+                  [](PaddedView batch, std::size_t begin, std::span<EventRecord> out, auto* clock) {
+                    return kernels::DecodeEventsAtInstants(batch.data(), begin, batch.size(),
+                                                           kTimedArgCounts, clock, out.data(),
+                                                           out.size());
+                  });
+}
+
+template <class Take>
+bool InLockstep(const Input& input, Records* records, const Take& take) {
+  std::vector<kernels::DecodeJob> jobs;
+  std::vector<std::size_t> batch_of;
+  std::size_t begun = 0;
+  const auto begin_next = [&](std::size_t i) {
+    const PaddedView batch = input.batches[begun];
+    batch_of[i] = begun++;
+    jobs[i].data = batch.data();
+    jobs[i].begin = 0;
+    jobs[i].size = batch.size();
+  };
+  while (jobs.size() < kJobs && begun < input.batches.size()) {
+    jobs.push_back({.data = nullptr,
+                    .begin = 0,
+                    .size = 0,
+                    .out = records->data() + jobs.size() * kRecords,
+                    .capacity = kRecords,
+                    .result = {}});
+    batch_of.push_back(0);
+    begin_next(jobs.size() - 1);
+  }
+  while (!jobs.empty()) {
+    kernels::DecodeEventsLockstep(jobs, kTimedArgCounts);
+    for (std::size_t i = jobs.size(); i-- > 0;) {
+      const DecodeResult& result = jobs[i].result;
+      take(batch_of[i], std::span<const EventRecord>(jobs[i].out, result.events));
+      jobs[i].begin += result.bytes;
+      if (result.stop == kernels::DecodeStop::kFull) continue;
+      if (result.stop != kernels::DecodeStop::kEnd) return false;
+      if (begun < input.batches.size()) {
+        begin_next(i);
+        continue;
+      }
+      jobs[i] = jobs.back();
+      batch_of[i] = batch_of.back();
+      jobs.pop_back();
+      batch_of.pop_back();
     }
   }
   return true;
 }
 
-// `target` is of no meaning to the scalar decoder.
-void Run(benchmark::State& state, const Input& input, Decoder decode, std::int64_t target) {
-  hwy::SetSupportedTargetsForTest(target);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  std::vector<EventRecord> records(kRecords);
-  const std::optional<std::size_t> events = DecodeAll(input, decode, &records);
-  if (!EqualsOracle(input, decode) || !events) {
-    state.SkipWithError("not what the oracle says");
-    return;
-  }
-  std::size_t bytes = 0;
-  for (const PaddedView batch : input.batches) bytes += batch.size();
-  Measure(state, {.bytes = bytes, .events = *events}, [&] {
-    benchmark::DoNotOptimize(DecodeAll(input, decode, &records));
-    benchmark::ClobberMemory();
+// What a run of a way gives: the records of each batch.
+using AllRecords = std::vector<Records>;
+
+std::optional<AllRecords> Collect(const Input& input, auto way) {
+  Records records(kJobs * kRecords);
+  AllRecords all(input.batches.size());
+  const auto take = [&all](std::size_t batch, std::span<const EventRecord> some) {
+    all[batch].insert(all[batch].end(), some.begin(), some.end());
+  };
+  if (!way(input, &records, take)) return std::nullopt;
+  return all;
+}
+
+bool SameRecords(const AllRecords& a, const AllRecords& b) {
+  return std::ranges::equal(a, b, [](const Records& left, const Records& right) {
+    return left.size() == right.size() &&
+           std::memcmp(left.data(), right.data(), left.size() * sizeof(EventRecord)) == 0;
   });
 }
 
-void Register(const std::shared_ptr<const Input>& input) {
-  const auto add = [&input](const char* name, Decoder decode, std::int64_t target) {
-    benchmark::RegisterBenchmark(
-        (input->name + "/" + name).c_str(),
-        [input, decode, target](benchmark::State& state) { Run(state, *input, decode, target); });
+double MedianSeconds(std::vector<double> seconds) {
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::nth_element(seconds.begin(), middle, seconds.end());
+  return *middle;
+}
+
+double ThreadSeconds() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+// How many times as long as `way` the oracle takes.
+double RatioToOracle(const auto& way, const auto& oracle) {
+  constexpr int kRounds = 5;
+  std::vector<double> way_seconds;
+  std::vector<double> oracle_seconds;
+  for (int round = 0; round < kRounds; ++round) {
+    const double begin = ThreadSeconds();
+    way();
+    const double middle = ThreadSeconds();
+    oracle();
+    way_seconds.push_back(middle - begin);
+    oracle_seconds.push_back(ThreadSeconds() - middle);
+  }
+  return MedianSeconds(oracle_seconds) / MedianSeconds(way_seconds);
+}
+
+// `target` is of no meaning to an oracle.
+void Run(benchmark::State& state, const Input& input, std::int64_t target, auto way, auto oracle) {
+  hwy::SetSupportedTargetsForTest(target);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  const std::optional<AllRecords> expected = Collect(input, oracle);
+  const std::optional<AllRecords> actual = Collect(input, way);
+  if (!expected || !actual || !SameRecords(*expected, *actual)) {
+    state.SkipWithError("not what the oracle says");
+    return;
+  }
+  Amount amount;
+  for (const PaddedView batch : input.batches) amount.bytes += batch.size();
+  for (const Records& records : *expected) amount.events += records.size();
+  Records records(kJobs * kRecords);
+  const auto run = [&](const auto& one) {
+    one(input, &records, [](std::size_t, std::span<const EventRecord> some) {
+      benchmark::DoNotOptimize(some.data());
+    });
+    benchmark::ClobberMemory();
   };
-  add("oracle", &kernels::DecodeEventsScalar, 0);
+  state.counters["vs_oracle"] = RatioToOracle([&] { run(way); }, [&] { run(oracle); });
+  Measure(state, amount, [&] { run(way); });
+}
+
+void Register(const std::shared_ptr<const Input>& input) {
+  const auto add = [&input](const std::string& name, std::int64_t target, auto way, auto oracle) {
+    benchmark::RegisterBenchmark((input->name + "/" + name).c_str(),
+                                 [input, target, way, oracle](benchmark::State& state) {
+                                   Run(state, *input, target, way, oracle);
+                                 });
+  };
+  // The ways are templates: a function object of each.
+  const auto oracle = [](auto&&... args) { return ByOracle(args...); };
+  const auto oracle_instants = [](auto&&... args) { return ByOracleWithInstants(args...); };
+  add("oracle", 0, oracle, oracle);
+  add("oracle_instants", 0, oracle_instants, oracle_instants);
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    add(hwy::TargetName(target), &kernels::DecodeEvents, target);
+    const std::string name = hwy::TargetName(target);
+    add(
+        name, target, [](auto&&... args) { return Single(args...); }, oracle);
+    if (target == HWY_SCALAR) continue;  // its code is the oracle's
+    add(
+        name + "_lockstep", target, [](auto&&... args) { return InLockstep(args...); }, oracle);
+    add(
+        name + "_instants", target, [](auto&&... args) { return WithInstants(args...); },
+        oracle_instants);
   }
 }
 
@@ -176,8 +325,9 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   const std::vector<Subject> subjects = LoadSubjects();
-  Register(std::make_shared<const Input>(MakeMix("mix", 16)));
-  Register(std::make_shared<const Input>(MakeMix("mix_large_ids", 31)));
+  Register(std::make_shared<const Input>(MakeMix("mix", 16, 26)));
+  Register(std::make_shared<const Input>(MakeMix("mix_large_ids", 31, 26)));
+  Register(std::make_shared<const Input>(MakeMix("mix_large_heap", 16, 34)));
   for (const Subject& subject : subjects) {
     Register(std::make_shared<const Input>(FromTrace(subject)));
   }

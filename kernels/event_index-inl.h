@@ -184,20 +184,24 @@ HWY_INLINE void FindSteps(const Steps& steps, Window* HWY_RESTRICT window) {
     return hn::Sub(hn::LoadU(kBytes, begin_row + k + 1), begin);
   };
   const hn::RebindToSigned<decltype(kBytes)> di8;
-  const auto is_long = [&](Bytes bytes)
-                           HWY_ATTR { return hn::Gt(hn::BitCast(di8, bytes), hn::Set(di8, 4)); };
   const auto long_bits = [&](Bytes bytes) HWY_ATTR {
     std::uint64_t bits = 0;
-    hn::StoreMaskBits(di8, is_long(bytes), reinterpret_cast<std::uint8_t*>(&bits));
+    hn::StoreMaskBits(di8, hn::Gt(hn::BitCast(di8, bytes), hn::Set(di8, 4)),
+                      reinterpret_cast<std::uint8_t*>(&bits));
     return bits;
   };
   const std::size_t whole = window->whole;
+  std::uint64_t any_bits = 0;
   std::size_t k = 0;
   for (; k + kStride <= whole; k += kStride) {
-    const auto bytes = add(k);
-    if (HWY_UNLIKELY(!hn::AllFalse(di8, is_long(bytes)))) window->AddLongs(k, long_bits(bytes));
+    const std::uint64_t bits = long_bits(add(k));
+    window->long_bits[k / kStride] = bits;
+    any_bits |= bits;
   }
-  window->AddLongs(k, long_bits(add(k)) & ((std::uint64_t{1} << (whole - k)) - 1));
+  const std::uint64_t bits = long_bits(add(k)) & ((std::uint64_t{1} << (whole - k)) - 1);
+  window->long_bits[k / kStride] = bits;
+  window->any_long_bits = any_bits | bits;
+  window->long_stride = kStride;
   add(k + kStride);
 }
 
@@ -206,7 +210,6 @@ HWY_INLINE void FindSteps(const Steps& steps, Window* HWY_RESTRICT window) {
 HWY_NOINLINE bool IndexUvarints(const std::uint8_t* data, std::size_t at, std::size_t size,
                                 const Steps& steps, Window* window) {
   window->at = at;
-  window->long_count = 0;
   if (!FindBegins(data + at, size, window)) return false;
   FindSteps(steps, window);
   window->EndRows();

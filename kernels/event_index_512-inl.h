@@ -99,6 +99,7 @@ HWY_INLINE void FindLengths(Window* HWY_RESTRICT window) {
   static_assert(kAtOnce + Window::kMaxStep < 64);
   const __m512i counting = Counting();
   const std::uint8_t* const steps = window->At(Window::kStep);
+  std::uint64_t any_bits = 0;
   for (std::size_t k = 0; k <= window->whole; k += kAtOnce) {
     const __m512i step = _mm512_loadu_si512(steps + k);
     const __m512i begin = _mm512_loadu_si512(window->At(Window::kBegin) + k);
@@ -112,8 +113,12 @@ HWY_INLINE void FindLengths(Window* HWY_RESTRICT window) {
         _mm512_sub_epi8(_mm512_loadu_si512(window->At(Window::kBegin) + k + 1), begin);
     const std::uint64_t longs = _cvtmask64_u64(_mm512_cmpgt_epu8_mask(bytes, _mm512_set1_epi8(4)));
     const std::size_t here = std::min(kAtOnce, window->whole - k);
-    window->AddLongs(k, _bzhi_u64(longs, static_cast<std::uint32_t>(here)));
+    const std::uint64_t bits = _bzhi_u64(longs, static_cast<std::uint32_t>(here));
+    window->long_bits[k / kAtOnce] = bits;
+    any_bits |= bits;
   }
+  window->any_long_bits = any_bits;
+  window->long_stride = kAtOnce;
 }
 
 // Indexes `size` bytes, 1 to kWindowBytes, from data[at] on. False when there is a uvarint that is
@@ -121,7 +126,6 @@ HWY_INLINE void FindLengths(Window* HWY_RESTRICT window) {
 HWY_NOINLINE bool IndexUvarints(const std::uint8_t* data, std::size_t at, std::size_t size,
                                 const Steps& steps, Window* window) {
   window->at = at;
-  window->long_count = 0;
   if (!FindSteps(data + at, size, steps, window)) return false;
   FindLengths(window);
   window->EndRows();

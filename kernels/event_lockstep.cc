@@ -163,19 +163,19 @@ HWY_INLINE bool HasFastSearch() { return !__builtin_cpu_is("amdfam17h"); }
 void DecodeLockstep(std::span<DecodeJob> jobs, const ArgCounts& arg_counts) {
   // For fewer events, or among more unusual ones, a job alone is faster.
   constexpr std::size_t kMinEvents = 8;
-  const auto is_unusual = [](std::size_t events, std::size_t stops) {
-    return stops > 4 + events / 16;
+  const auto is_unusual = [](std::size_t rounds, std::size_t stops) {
+    return stops > 4 + rounds / 32;
   };
   LastEnds last_ends;
   MakeLastEnds(arg_counts, &last_ends);
   std::array<Lane, kLanes> lanes;
   std::size_t busy = 0;
   std::size_t begun = 0;
-  std::size_t events = 0;
+  std::size_t rounds = 0;
   std::size_t stops = 0;
   for (;;) {
     while (busy < kLanes && begun < jobs.size()) lanes[busy++] = Begin(&jobs[begun++]);
-    if (busy < kLanes || !HasFastSearch() || is_unusual(events, stops)) break;
+    if (busy < kLanes || !HasFastSearch() || is_unusual(rounds, stops)) break;
     Lane* const shortest = std::min_element(
         lanes.begin(), lanes.end(),
         [](const Lane& a, const Lane& b) { return a.SafeEvents() < b.SafeEvents(); });
@@ -185,8 +185,9 @@ void DecodeLockstep(std::span<DecodeJob> jobs, const ArgCounts& arg_counts) {
       *shortest = lanes[--busy];
       continue;
     }
+    const EventRecord* const before = lanes[0].next;
     const std::size_t stopped = DecodeRounds(last_ends, wanted, &lanes);
-    events += wanted;
+    rounds += static_cast<std::size_t>(lanes[0].next - before);
     if (stopped == kLanes) continue;
     ++stops;
     if (!DecodeOne(arg_counts, &lanes[stopped])) lanes[stopped] = lanes[--busy];

@@ -71,8 +71,7 @@ HWY_INLINE Bytes StoreHalf(Bytes bytes, const Shape& shape, Bytes value_bits, Ev
   return record;
 }
 
-// The same for a shape that leaves out the fifth bytes of uvarints. Returns what is not 0 in some
-// lane when a value has more than 32 bits or more than five bytes.
+// The same for a shape that leaves out the fifth bytes of uvarints; returns these, one a lane.
 template <std::size_t kHalf>
 HWY_INLINE Bytes StoreLongHalf(Bytes bytes, const Shape& shape, Bytes value_bits,
                                EventRecord* out) {
@@ -83,14 +82,41 @@ HWY_INLINE Bytes StoreLongHalf(Bytes bytes, const Shape& shape, Bytes value_bits
   const auto four = hn::TableLookupBytesOr0(bytes, from);
   // The fifth byte follows the fourth, if that has the continuation bit.
   const auto fourth_from = hn::ShiftRight<24>(hn::BitCast(d32, from));
-  const auto fifth_from = hn::Or(hn::Add(fourth_from, hn::Set(d32, 1)), hn::Set(d32, 0xFFFFFF00));
+  const auto fifth_from = hn::Add(fourth_from, hn::Set(d32, 0xFFFFFF01));
   const auto has_fifth = hn::BitCast(d32, hn::ShiftRight<31>(hn::BitCast(di32, four)));
   const auto fifth = hn::And(
       hn::BitCast(d32, hn::TableLookupBytesOr0(bytes, hn::BitCast(kBytes, fifth_from))), has_fifth);
   const auto low = hn::BitCast(d32, FoldGroups<kHalf>(hn::And(four, value_bits)));
   hn::Store(hn::BitCast(kBytes, hn::Or(low, hn::ShiftLeft<28>(fifth))), kBytes,
             reinterpret_cast<std::uint8_t*>(out) + kHalf * kStride);
-  return hn::BitCast(kBytes, hn::ShiftRight<4>(fifth));
+  return hn::BitCast(kBytes, fifth);
+}
+
+// Writes the record of an event with uvarints of at most five bytes, but for offset and length.
+// False, with *out half written, when one is longer or the time difference has more than 32 bits.
+HWY_INLINE bool StoreLongRecord(Bytes bytes, const Shape& shape, Bytes low_bits,
+                                [[maybe_unused]] Bytes high_bits, EventRecord* out) {
+  // Of fifth bytes: the bits that say that the value goes on, and those beyond 32 bits of
+  // arguments.
+  alignas(32) static constexpr std::uint32_t kLonger[8] = {0xF0, 0, 0x80, 0x80, 0x80, 0x80, 0, 0};
+  alignas(32) static constexpr std::uint32_t kWide[8] = {0, 0, 0x70, 0x70, 0x70, 0x70, 0, 0};
+  const hn::Repartition<std::uint32_t, decltype(kBytes)> d32;
+  const auto fifth = hn::BitCast(d32, StoreLongHalf<0>(bytes, shape, low_bits, out));
+#if GTENGINE_WHOLE_RECORD
+  const bool is_longer = _mm256_testz_si256(fifth.raw, hn::Load(d32, kLonger).raw) == 0;
+  const bool is_wide = _mm256_testz_si256(fifth.raw, hn::Load(d32, kWide).raw) == 0;
+  out->wide = is_wide ? 1 : 0;
+  return !is_longer;
+#else
+  const auto high_fifth = hn::BitCast(d32, StoreLongHalf<1>(bytes, shape, high_bits, out));
+  const auto has_none = [&](const std::uint32_t* bits) HWY_ATTR {
+    const auto of_half = hn::And(fifth, hn::Load(d32, bits));
+    const auto of_high_half = hn::And(high_fifth, hn::Load(d32, bits + 4));
+    return hn::AllTrue(d32, hn::Eq(hn::Or(of_half, of_high_half), hn::Zero(d32)));
+  };
+  out->wide = has_none(kWide) ? 0 : 1;
+  return has_none(kLonger);
+#endif
 }
 
 // How far a window was decoded.
@@ -162,11 +188,7 @@ HWY_NOINLINE Progress DecodeUsual(const std::uint8_t* data, const Window& window
         *reinterpret_cast<const Shape*>(shape_of + std::uint32_t{sizeof(Shape) / 2} * ends);
     auto stored = bytes;
     if constexpr (kLong) {
-      auto beyond = StoreLongHalf<0>(bytes, shape, low_bits, out);
-#if !GTENGINE_WHOLE_RECORD
-      beyond = hn::Or(beyond, StoreLongHalf<1>(bytes, shape, high_bits, out));
-#endif
-      if (HWY_UNLIKELY(!hn::AllTrue(kBytes, hn::Eq(beyond, hn::Zero(kBytes))))) return false;
+      if (HWY_UNLIKELY(!StoreLongRecord(bytes, shape, low_bits, high_bits, out))) return false;
     } else {
       stored = StoreHalf<0>(bytes, shape, low_bits, out);
 #if !GTENGINE_WHOLE_RECORD
@@ -211,9 +233,9 @@ HWY_INLINE DecodeStop DecodeWindow(const std::uint8_t* data, std::size_t size,
   Progress progress = {*at, *out, window.At(Window::kStep)};
   DecodeStop stop = DecodeStop::kEnd;
   while (progress.out != out_end && progress.steps < steps_end) {
-    progress = window.HasFewLongs()
-                   ? DecodeUsual<false, kInstants>(data, window, progress, out_end, clock)
-                   : DecodeUsual<true, kInstants>(data, window, progress, out_end, clock);
+    progress = window.has_many_longs
+                   ? DecodeUsual<true, kInstants>(data, window, progress, out_end, clock)
+                   : DecodeUsual<false, kInstants>(data, window, progress, out_end, clock);
     if (progress.out == out_end || progress.steps == steps_end) break;
     if (progress.steps + progress.steps[0] > steps_end) break;
     OneEvent event = DecodeOneEvent(data, progress.at, size, arg_counts);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -33,18 +34,8 @@ struct Window {
     return step[(row - kStep) * kRowBytes];
   }
 
-  // Takes up the uvarints of more than four bytes among 64, of which the first is `first`.
-  void AddLongs(std::size_t first, std::uint64_t bits) {
-    for (; bits != 0; bits &= bits - 1) {
-      if (long_count < kMaxLongs) {
-        longs[long_count] =
-            static_cast<std::uint16_t>(first + static_cast<std::size_t>(std::countr_zero(bits)));
-      }
-      ++long_count;
-    }
-  }
-  // To be called when all rows are filled: takes the lengths away from events that do not end in
-  // the window and from unusual ones.
+  // To be called when the rows and long_bits are filled: takes the lengths away from events that do
+  // not end in the window and from unusual ones.
   void EndRows() {
     std::uint8_t* const steps = At(kStep);
     for (std::size_t k = whole - std::min(whole, kMaxStep - 1); k < whole; ++k) {
@@ -52,20 +43,10 @@ struct Window {
       length = k + steps[k] > whole ? 0 : length;
     }
     Get(steps + whole, kLength) = 0;
-    if (!HasFewLongs()) return;
-    for (std::size_t i = 0; i < long_count; ++i) {
-      for (std::size_t back = 0; back < kMaxStep && back <= longs[i]; ++back) {
-        std::uint8_t* const step = steps + longs[i] - back;
-        if (*step > back) Get(step, kLength) = 0;
-      }
-    }
+    has_many_longs = false;
+    if (any_long_bits != 0) EndLongs();
   }
-  // Whether events with a uvarint of more than four bytes are unusual. Where they are many
-  // (goroutine ids of a server that has run for months, heaps of gigabytes), a branch that tells
-  // them from others would often be predicted wrong.
-  bool HasFewLongs() const { return long_count <= kMaxLongs; }
 
-  // Uvarints of an event, its type included.
   static constexpr std::size_t kMaxStep = 6;
   // An index must refuse longer ones, of which no one is valid. The bytes of an event are known by
   // their lowest eight bits alone: with these, what is behind its first uvarints is less than 256
@@ -77,9 +58,36 @@ struct Window {
   std::uint8_t ends[kWindowBytes / 8 + 8];
   std::size_t at;     // where the window begins
   std::size_t whole;  // uvarints that end in it
-  static constexpr std::size_t kMaxLongs = 16;
-  std::uint16_t longs[kMaxLongs];  // the first uvarints of more than four bytes
-  std::size_t long_count;
+
+  // Uvarints of more than four bytes, as bits, `long_stride` a word; all words or'ed.
+  std::uint64_t long_bits[kWindowBytes / 16 + 1];
+  std::uint64_t any_long_bits;
+  std::size_t long_stride;
+  // Events with a long uvarint are unusual, unless they are many: those of goroutine ids of a
+  // server that has run for months, or of heaps of gigabytes. A branch that tells them from others
+  // would then often be predicted wrong.
+  bool has_many_longs;
+
+ private:
+  static constexpr std::size_t kManyLongs = 8;
+
+  void EndLongs() {
+    std::array<std::size_t, kManyLongs> longs;
+    std::size_t count = 0;
+    for (std::size_t first = 0; first <= whole; first += long_stride) {
+      for (std::uint64_t bits = long_bits[first / long_stride]; bits != 0; bits &= bits - 1) {
+        longs[count++] = first + static_cast<std::size_t>(std::countr_zero(bits));
+        has_many_longs = count == kManyLongs;
+        if (has_many_longs) return;
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t back = 0; back < kMaxStep && back <= longs[i]; ++back) {
+        std::uint8_t* const step = At(kStep) + longs[i] - back;
+        if (*step > back) Get(step, kLength) = 0;
+      }
+    }
+  }
 };
 
 }  // namespace gtengine::kernels
