@@ -33,11 +33,11 @@ struct Subject {
   std::optional<WaitTotals> waits;  // as Go's reader gives them, where a file tells
 };
 
-// All traces of corpus/ in order of their names, then those that the environment variable
-// GTENGINE_BENCH_TRACES names, with colons between them. What goref says of a trace is read from
-// corpus/expected, and of a further trace X.trace from X.json beside it, if that is there. The
-// number of events is also told by the wire (docs/bench.md): both must agree. Ends the program with
-// a message where anything is wrong.
+// All traces of corpus/ of format 1.22 and later in order of their names, then those that the
+// environment variable GTENGINE_BENCH_TRACES names, with colons between them. What goref says of a
+// trace is read from corpus/expected, and of a further trace X.trace from X.json beside it, if that
+// is there. The number of events is also told by the wire (docs/bench.md): both must agree. Ends
+// the program with a message where anything is wrong.
 std::vector<Subject> LoadSubjects();
 
 // Ends the program with a message.

@@ -9,22 +9,13 @@
 #include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
 #include "engine/order/event.h"
 #include "engine/order/open_regions.h"
 #include "engine/wire/format.h"
 
 namespace gtengine::order {
-
-// Ids come from files: mixed, so that no choice of ids makes a hash table slow.
-struct MixHash {
-  std::size_t operator()(std::int64_t id) const {
-    auto x = static_cast<std::uint64_t>(id) * 0x9E3779B97F4A7C15u;
-    x ^= x >> 32;
-    x *= 0xD6E8FEB86659FD93u;
-    return static_cast<std::size_t>(x ^ (x >> 32));
-  }
-};
 
 // Place of an event in the sequence of one resource: counted anew in each generation. Generations
 // are told apart by an ordinal, which is shorter than their number.

@@ -1,7 +1,5 @@
 #include "engine/run/generation_loader.h"
 
-#include <fmt/format.h>
-
 #include <unordered_set>
 #include <utility>
 
@@ -60,12 +58,10 @@ Result<const order::LoadedGeneration*> GenerationLoader::Next() {
   }
   while (next.has_generation && !next.is_loaded) {
     if (!memory_.Reserve(next.needed_bytes)) {
-      return Error{.code = ErrorCode::kLimit,
-                   .what = fmt::format("the generation needs about {} MiB of memory, but {} MiB "
-                                       "are allowed",
-                                       (next.needed_bytes >> 20) + 1, memory_.total_bytes() >> 20),
-                   .byte_offset = next.loaded.generation.begin,
-                   .generation = next.loaded.generation.number};
+      Error error = memory_.Refusal("the generation", next.needed_bytes);
+      error.byte_offset = next.loaded.generation.begin;
+      error.generation = next.loaded.generation.number;
+      return error;
     }
     next.reserved_bytes = next.needed_bytes;
     if (!LoadTables(next)) Find(next);

@@ -1,5 +1,7 @@
 #include "engine/run/memory_budget.h"
 
+#include <fmt/format.h>
+
 #include "engine/base/check.h"
 
 namespace gtengine::run {
@@ -26,6 +28,12 @@ void MemoryBudget::Release(std::uint64_t bytes) {
     used_bytes_ -= bytes;
   }
   released_.notify_all();
+}
+
+Error MemoryBudget::Refusal(std::string_view what, std::uint64_t bytes) const {
+  return {.code = ErrorCode::kLimit,
+          .what = fmt::format("{} needs about {} MiB of memory, but {} MiB are allowed", what,
+                              (bytes >> 20) + 1, total_bytes_ >> 20)};
 }
 
 }  // namespace gtengine::run

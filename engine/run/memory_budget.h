@@ -4,6 +4,9 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <string_view>
+
+#include "engine/base/error.h"
 
 namespace gtengine::run {
 
@@ -21,11 +24,33 @@ class MemoryBudget {
   bool TryReserve(std::uint64_t bytes);
   void Release(std::uint64_t bytes);
 
+  // That `what` needs more than there is: of a Reserve that was refused.
+  Error Refusal(std::string_view what, std::uint64_t bytes) const;
+
  private:
   const std::uint64_t total_bytes_;
   std::mutex mutex_;
   std::condition_variable released_;
   std::uint64_t used_bytes_ = 0;
+};
+
+// Bytes of a budget for the length of a scope, if there are ever so many.
+class Reservation {
+ public:
+  // Waits as Reserve does. `bytes` is not 0.
+  Reservation(MemoryBudget& budget, std::uint64_t bytes)
+      : budget_(budget), bytes_(budget.Reserve(bytes) ? bytes : 0) {}
+  Reservation(const Reservation&) = delete;
+  Reservation& operator=(const Reservation&) = delete;
+  ~Reservation() {
+    if (ok()) budget_.Release(bytes_);
+  }
+
+  bool ok() const { return bytes_ > 0; }
+
+ private:
+  MemoryBudget& budget_;
+  std::uint64_t bytes_;
 };
 
 }  // namespace gtengine::run

@@ -6,12 +6,16 @@
 #include <utility>
 
 #include "engine/order/event_stream.h"
+#include "engine/order/legacy_stream.h"
 #include "engine/run/generation_loader.h"
 #include "engine/spans/span_builder.h"
 #include "engine/wire/header.h"
+#include "engine/wire/v1/trace_index.h"
 
 namespace gtengine::run {
 namespace {
+
+constexpr std::uint64_t kReleaseEveryBytes = std::uint64_t{1} << 20;
 
 // Scans one trace, run by run. A run is a contiguous series of whole generations that fit one
 // order; no state goes from one to the next.
@@ -25,6 +29,7 @@ class TraceScanner {
   }
 
   Result<TraceResult> Scan();
+  Result<TraceResult> ScanLegacy();
 
  private:
   // How the try of a run ended.
@@ -38,6 +43,9 @@ class TraceScanner {
 
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
   std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
+  std::optional<Error> FeedLegacy(order::LegacyStream& stream, std::uint64_t& events);
+  void Take(const order::EventChunk& chunk, std::uint64_t& events);
+  bool IsCancelled() const { return context_.is_cancelled && context_.is_cancelled(); }
   void ReportProgress(std::uint64_t offset);
   void Begin(TimeNs first_ns);
   void Commit(std::uint64_t events, std::uint64_t generations);
@@ -103,15 +111,62 @@ std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
-    if (chunk->generation_or_null == nullptr && !builder_) continue;
-    if (!builder_) Begin(chunk->events.front().time_ns);
-    events += chunk->events.size();
-    builder_->Add(*chunk);
-    if (context_.is_cancelled && context_.is_cancelled()) return std::nullopt;
+    Take(*chunk, events);
+    if (IsCancelled()) return std::nullopt;
     if (chunk->generation_or_null != nullptr) {
       ReportProgress(chunk->generation_or_null->generation.begin);
     }
   }
+}
+
+// A trace of the legacy format is one generation: it counts whole or not at all.
+Result<TraceResult> TraceScanner::ScanLegacy() {
+  auto counts = wire::v1::CountRecords(file_.view(), version_);
+  std::optional<Error> error;
+  std::uint64_t events = 0;
+  if (counts.ok()) {
+    const std::uint64_t needed = order::LegacyStream::NeededBytes(*counts);
+    const Reservation reservation(context_.memory, needed);
+    if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
+    order::LegacyStream stream(file_.view(), version_, *counts);
+    error = FeedLegacy(stream, events);
+    if (!error && builder_) Commit(events, 1);
+  } else {
+    error = std::move(counts).error();
+  }
+  if (error) AddLoss({.error = *error, .begin = wire::kHeaderBytes, .end = file_.size()});
+  ReportProgress(file_.size());
+  return std::move(result_);
+}
+
+std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::uint64_t& events) {
+  for (bool is_ready = false; !is_ready;) {
+    auto prepared = stream.Prepare();
+    if (!prepared.ok()) return std::move(prepared).error();
+    is_ready = *prepared;
+    file_.Release(stream.done_before());
+    if (IsCancelled()) return std::nullopt;
+  }
+  std::uint64_t released = 0;
+  while (true) {
+    auto chunk = stream.Next();
+    if (!chunk.ok()) return std::move(chunk).error();
+    if (chunk->events.empty()) return std::nullopt;
+    Take(*chunk, events);
+    if (IsCancelled()) return std::nullopt;
+    if (stream.done_before() - released < kReleaseEveryBytes) continue;
+    released = stream.done_before();
+    file_.Release(released);
+    ReportProgress(released);
+  }
+}
+
+// The Sync event at the end of a trace without generations belongs to nothing.
+void TraceScanner::Take(const order::EventChunk& chunk, std::uint64_t& events) {
+  if (chunk.generation_or_null == nullptr && !builder_) return;
+  if (!builder_) Begin(chunk.events.front().time_ns);
+  events += chunk.events.size();
+  builder_->Add(chunk);
 }
 
 // Everything before `offset` is done with. What is tried again counts once.
@@ -156,7 +211,8 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
   if (!version.ok()) return version.error();
   facts.bytes = file.size();
   facts.format = static_cast<std::uint32_t>(*version);
-  return TraceScanner(file, *version, std::move(facts), context).Scan();
+  TraceScanner scanner(file, *version, std::move(facts), context);
+  return wire::IsLegacy(*version) ? scanner.ScanLegacy() : scanner.Scan();
 }
 
 }  // namespace gtengine::run

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
 #include "engine/order/event.h"
-#include "engine/order/resource_states.h"
 #include "engine/spans/generation_refs.h"
 
 namespace gtengine::spans {
@@ -62,7 +62,7 @@ class GoroutineDirectory {
   GenerationRefs& refs_;
   const StringTable& strings_;
   std::vector<Entry> entries_;  // by slot
-  tsl::robin_map<std::int64_t, std::uint32_t, order::MixHash> slots_;
+  tsl::robin_map<std::int64_t, std::uint32_t, MixHash> slots_;
 };
 
 }  // namespace gtengine::spans

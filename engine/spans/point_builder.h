@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/mix_hash.h"
 #include "engine/columns/points.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event.h"
-#include "engine/order/resource_states.h"
 #include "engine/spans/column_sinks.h"
 #include "engine/spans/generation_refs.h"
 #include "engine/spans/goroutine_directory.h"
@@ -39,7 +39,7 @@ class PointBuilder {
  private:
   ColumnSinks& sinks_;
   GenerationRefs& refs_;
-  tsl::robin_set<std::int64_t, order::MixHash> unnamed_;  // goroutines
+  tsl::robin_set<std::int64_t, MixHash> unnamed_;  // goroutines
 };
 
 }  // namespace gtengine::spans

@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
+#include "engine/base/mix_hash.h"
 #include "engine/columns/proc_spans.h"
 #include "engine/order/event.h"
-#include "engine/order/resource_states.h"
 #include "engine/spans/column_sinks.h"
 
 namespace gtengine::spans {
@@ -48,7 +48,7 @@ class ProcSpanBuilder {
 
   ColumnSink<ProcSpans>& sink_;
   TimeNs trace_start_ns_ = 0;
-  tsl::robin_map<std::int64_t, Proc, order::MixHash> procs_;
+  tsl::robin_map<std::int64_t, Proc, MixHash> procs_;
   std::uint64_t runnable_ = 0;  // goroutines
   TimeNs runnable_since_ns_ = 0;
   TimeNs runnable_ns_ = 0;

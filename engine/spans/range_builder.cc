@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/order/resource_states.h"
+#include "engine/base/mix_hash.h"
 
 namespace gtengine::spans {
 
@@ -54,7 +54,7 @@ StringRef RangeBuilder::NameOf(const Key& key) {
 }
 
 std::size_t RangeBuilder::KeyHash::operator()(const Key& key) const {
-  const order::MixHash mix;
+  const MixHash mix;
   const std::size_t scope = mix(Raw(key.scope_g) ^ Raw(key.scope_p));  // one of them is none
   return mix(static_cast<std::int64_t>(
       scope ^ (key.reason * kRangeKindCount + static_cast<std::uint64_t>(key.kind))));

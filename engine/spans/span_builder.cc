@@ -119,9 +119,11 @@ inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const O
 
 inline void SpanBuilder::AddTransition(const OrderedEvent& event) {
   const std::uint32_t slot = event.subject_slot;
-  const auto from = static_cast<GoState>(event.from);
-  if (from <= GoState::kNotExist || slot >= goroutine_limit_) [[unlikely]]
-    Begin(slot, event);
+  auto from = static_cast<GoState>(event.from);
+  if (from <= GoState::kNotExist || slot >= goroutine_limit_) [[unlikely]] {
+    from = Begin(slot, event);
+    if (static_cast<std::uint8_t>(from) == event.to) return;
+  }
   Goroutine& goroutine = goroutines_[slot];
   if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
     NameFrom(goroutine, slot, event);
@@ -150,13 +152,20 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
   last_ns_ = chunk.events.back().time_ns;
 }
 
-// A goroutine that is created, or found at the trace's start.
-void SpanBuilder::Begin(std::uint32_t slot, const OrderedEvent& event) {
+// A goroutine that is created, or found at the trace's start: gives the state that it was in.
+GoState SpanBuilder::Begin(std::uint32_t slot, const OrderedEvent& event) {
   if (slot >= goroutine_limit_) {
     goroutine_limit_ = slot + std::size_t{1};
     goroutines_.resize(goroutine_limit_);
   }
-  goroutines_[slot] = {.g = order::SubjectGoroutine(event)};
+  Goroutine& goroutine = goroutines_[slot];
+  const auto from = static_cast<GoState>(event.from);
+  // A legacy trace tells one that it has just created again, as if nothing were known of it.
+  if (from == GoState::kUndetermined && goroutine.state > GoState::kNotExist) {
+    return goroutine.state;
+  }
+  goroutine = {.g = order::SubjectGoroutine(event)};
+  return from;
 }
 
 // A goroutine is known by the root function of the first stack of its own that is seen.

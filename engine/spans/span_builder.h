@@ -50,7 +50,7 @@ class SpanBuilder {
   };
 
   void AddTransition(const order::OrderedEvent& event);
-  void Begin(std::uint32_t slot, const order::OrderedEvent& event);
+  GoState Begin(std::uint32_t slot, const order::OrderedEvent& event);
   void Open(Goroutine& goroutine, const order::OrderedEvent& event);
   void Close(Goroutine& goroutine, std::uint32_t slot, const order::OrderedEvent& event,
              std::uint8_t end_flags);

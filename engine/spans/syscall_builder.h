@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/mix_hash.h"
 #include "engine/columns/syscalls.h"
 #include "engine/order/event.h"
-#include "engine/order/resource_states.h"
 #include "engine/spans/column_sinks.h"
 #include "engine/spans/generation_refs.h"
 
@@ -56,7 +56,7 @@ class SyscallBuilder {
   GenerationRefs& refs_;
   bool with_stacks_;
   std::vector<Call> calls_;  // by slot
-  tsl::robin_map<std::int64_t, OnProc, order::MixHash> procs_;
+  tsl::robin_map<std::int64_t, OnProc, MixHash> procs_;
 };
 
 }  // namespace gtengine::spans

@@ -42,6 +42,9 @@ void TaskBuilder::BeginTask(const OrderedEvent& event) {
 void TaskBuilder::EndTask(const OrderedEvent& event) {
   const TaskId task{event.args[0]};
   if (ended_.Has(task)) return;
+  // Of a legacy trace this can be 0 for "none", which is then a task as it is where regions and
+  // logs name it.
+  if (const TaskId parent{event.args[2]}; parent != kNoTask) Mention(parent);
   Close(task, Known(task), event, 0);
   open_.erase(static_cast<std::int64_t>(Raw(task)));
   ended_.Add(task);

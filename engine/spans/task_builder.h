@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
+#include "engine/base/mix_hash.h"
 #include "engine/columns/tasks.h"
 #include "engine/order/event.h"
-#include "engine/order/resource_states.h"
 #include "engine/spans/column_sinks.h"
 #include "engine/spans/generation_refs.h"
 
@@ -31,7 +31,7 @@ class EndedTasks {
   static std::int64_t WordOf(TaskId task) { return static_cast<std::int64_t>(Raw(task) / 64); }
   static std::uint64_t BitOf(TaskId task) { return std::uint64_t{1} << (Raw(task) % 64); }
 
-  tsl::robin_map<std::int64_t, std::uint64_t, order::MixHash> words_;
+  tsl::robin_map<std::int64_t, std::uint64_t, MixHash> words_;
 };
 
 // What a task is follows Go's summarizer, but for the second end of a task, which programs may
@@ -82,7 +82,7 @@ class TaskBuilder {
   GenerationRefs& refs_;
   bool with_stacks_;
   TimeNs trace_start_ns_ = 0;
-  tsl::robin_map<std::int64_t, Open, order::MixHash> open_;
+  tsl::robin_map<std::int64_t, Open, MixHash> open_;
   EndedTasks ended_;
 };
 

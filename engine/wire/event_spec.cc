@@ -167,6 +167,10 @@ constexpr std::array<IdPositions, 256> kIdPositions = [] {
 std::uint8_t TypeLimit(Version version) {
   const auto after = [](EventType last) { return static_cast<std::uint8_t>(Raw(last) + 1); };
   switch (version) {
+    case Version::k11:
+    case Version::k19:
+    case Version::k21:
+      return 0;
     case Version::k22:
       return after(EventType::kUserLog);
     case Version::k23:

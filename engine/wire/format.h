@@ -1,5 +1,5 @@
 // Numbers of the v2 trace format (Go 1.22 and later), each as Go's internal/trace/tracev2 states
-// it.
+// it. Those of the legacy format are in engine/wire/v1/.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,21 @@
 namespace gtengine::wire {
 
 // The format version in a trace's header: the NN of "go 1.NN trace". A format outlives a release:
-// 23 is written by Go 1.23 and 1.24, 26 by Go 1.26 and 1.27.
-enum class Version : std::uint8_t { k22 = 22, k23 = 23, k25 = 25, k26 = 26 };
+// 11 is written by Go 1.11 to 1.18, 19 by Go 1.19 and 1.20, 23 by Go 1.23 and 1.24, 26 by Go 1.26
+// and 1.27.
+enum class Version : std::uint8_t {
+  k11 = 11,
+  k19 = 19,
+  k21 = 21,
+  k22 = 22,
+  k23 = 23,
+  k25 = 25,
+  k26 = 26
+};
+
+// Whether it is the legacy format, which has nothing but the header in common with the others:
+// engine/wire/v1/ and engine/order/legacy_stream.h read it, and nothing else does.
+constexpr bool IsLegacy(Version version) { return version < Version::k22; }
 
 inline constexpr std::size_t kHeaderBytes = 16;
 

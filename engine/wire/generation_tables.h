@@ -99,6 +99,9 @@ class GenerationTables {
 
   std::span<const CpuSample> cpu_samples() const { return cpu_samples_; }
 
+  // Fills tables from elsewhere than such batches: engine/wire/generation_tables_builder.h.
+  class Builder;
+
  private:
   struct FrameIds {
     std::uint64_t function;

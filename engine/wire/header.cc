@@ -50,15 +50,27 @@ Result<Version> ReadHeader(ByteView bytes) {
     return Error{.code = ErrorCode::kTruncated, .what = "the file ends inside the trace header"};
   }
   switch (header.minor) {
+    case 11:
+    case 19:
+    case 21:
     case 22:
     case 23:
     case 25:
     case 26:
       return static_cast<Version>(header.minor);
+    case 5:
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+      return Error{.code = ErrorCode::kUnsupportedVersion,
+                   .what = fmt::format("trace format go 1.{} is not read: go tool trace of Go 1.22 "
+                                       "is the last that reads it",
+                                       header.minor)};
     default:
       return Error{.code = ErrorCode::kUnsupportedVersion,
-                   .what = fmt::format("trace format go 1.{} is not read; formats read: go 1.22, "
-                                       "1.23, 1.25, 1.26 (Go 1.22 to 1.27)",
+                   .what = fmt::format("trace format go 1.{} is not read; formats read: go 1.11, "
+                                       "1.19, 1.21, 1.22, 1.23, 1.25, 1.26 (Go 1.11 to 1.27)",
                                        header.minor)};
   }
 }

@@ -11,6 +11,8 @@
 #include "engine/wire/generation.h"
 #include "engine/wire/header.h"
 #include "engine/wire/salvage.h"
+#include "engine/wire/v1/event_spec.h"
+#include "engine/wire/v1/trace_description.h"
 #include "kernels/event_decode.h"
 
 namespace gtengine::wire {
@@ -190,9 +192,14 @@ class Describer {
 
 }  // namespace
 
+std::string_view EventName(Version version, std::uint8_t type) {
+  return IsLegacy(version) ? v1::SpecOf(static_cast<v1::EventType>(type)).name : SpecOf(type).name;
+}
+
 Result<TraceInfo> DescribeTrace(PaddedView trace) {
   auto version = ReadHeader(trace.bytes());
   if (!version.ok()) return std::move(version).error();
+  if (IsLegacy(*version)) return v1::DescribeTrace(trace, *version);
   return Describer(trace, *version).Describe();
 }
 

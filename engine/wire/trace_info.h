@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/byte_view.h"
@@ -61,11 +62,11 @@ inline constexpr std::size_t kBatchKinds =
 inline constexpr std::size_t kMaxLosses = 64;
 
 struct TraceInfo {
-  Version version = Version::k22;
+  Version version = Version::k26;
   std::uint64_t bytes = 0;
   std::vector<GenerationInfo> generations;
 
-  // By type byte: timed events, and CPU samples under theirs.
+  // By type byte, whose names are EventName's: timed events, and CPU samples under theirs.
   std::array<std::uint64_t, 256> events{};
   std::array<std::uint64_t, kBatchKinds> batches{};  // by BatchKind; end markers under theirs
   std::uint64_t ms = 0;                              // distinct Ms with a batch of timed events
@@ -79,9 +80,13 @@ struct TraceInfo {
   std::uint64_t lost_bytes = 0;  // of all losses
 };
 
-// Reads the whole trace once, at the speed of decoding. Memory: one generation's tables, and about
-// 150 bytes a generation in the answer. Errors are those of ReadHeader; all other damage is part of
-// the answer. Keeps no state: any thread.
+// Name of an event type in traces of this format.
+std::string_view EventName(Version version, std::uint8_t type);
+
+// Reads the whole trace once, at the speed of decoding. A legacy trace is one generation, whose Ms
+// are the threads that ran Ps; behind the first damage nothing of it is told. Memory: one
+// generation's tables, and about 150 bytes a generation in the answer. Errors are those of
+// ReadHeader; all other damage is part of the answer. Keeps no state: any thread.
 Result<TraceInfo> DescribeTrace(PaddedView trace);
 
 }  // namespace gtengine::wire

@@ -1,8 +1,10 @@
 """The shipped traces and what Go's own reader says of them (corpus/README.md)."""
 
+import hashlib
 import json
 import os
 import pathlib
+import re
 
 FOLDER = pathlib.Path(os.environ["GTENGINE_CORPUS"])
 
@@ -29,15 +31,13 @@ class Trace:
         return json.loads(path.read_text())
 
     @property
-    def is_read(self):
-        """Whether the format is one that the program reads."""
-        return self.format >= 22
+    def is_legacy(self):
+        return self.format < 22
 
 
 def traces():
-    """All traces of formats that are read, in order of path."""
+    """All traces, in order of path."""
     found = [Trace(path) for path in sorted(FOLDER.glob("*/*/*/*.trace"))]
-    found = [trace for trace in found if trace.is_read]
     assert len(found) >= 10, f"the corpus in {FOLDER} is not whole"
     return found
 
@@ -52,6 +52,13 @@ def trace(name):
 def smallest(format):
     """The smallest trace of a format."""
     return min((t for t in traces() if t.format == format), key=lambda t: t.path.stat().st_size)
+
+
+def record_set_sha256(dump):
+    """Of a parsed dump, whatever the order and times of its events."""
+    records = re.split(rb"\n(?=M=)", dump.rstrip(b"\n"))
+    records = sorted(re.sub(rb" Time=-?[0-9]+", b"", record) for record in records)
+    return hashlib.sha256(b"".join(record + b"\n" for record in records)).hexdigest()
 
 
 def service_folders():

@@ -45,6 +45,31 @@ class Damage(ProgramTest):
                     self.assertGreaterEqual(events, good.expected["events"])
                     self.assertLess(events, good.expected["events"] + trace.expected["events"])
 
+    def test_legacy_trace_counts_whole_or_not_at_all(self):
+        good = corpus.trace("edge/procs-23")
+        for name in ("edge/mid-21", "edge/sys-19"):
+            content = corpus.trace(name).bytes
+            chance = random.Random(8)
+            lengths = {17, len(content) - 1}
+            lengths |= {chance.randrange(17, len(content)) for _ in range(4 if SANITIZED else 12)}
+            for length in sorted(lengths):
+                with self.subTest(trace=name, length=length):
+                    path = self.write("cut.trace", content[:length])
+                    outcome, found = self.scan(path, good.path, status=1)
+                    self.check_problems(outcome, path)
+                    self.assertEqual(len(outcome.problems), 1)
+                    self.assertEqual(found["corpus"].facts["events"], good.expected["events"])
+                    self.assertEqual(found["corpus"].facts["damaged_traces"], 1)
+                    row = found["corpus"].table("damage")[0]
+                    self.assertEqual(row["lost_bytes"], length - 16)
+
+    def test_legacy_trace_that_needs_more_memory(self):
+        path = corpus.trace("shop/web-21").path
+        outcome, _ = self.scan(path, "--memory", "1M", status=2)
+        self.assertRegex(
+            outcome.problems[0], r"the trace needs about \d+ MiB of memory, but 1 MiB are allowed"
+        )
+
     def test_cut_inside_the_header(self):
         for length in range(16):
             path = self.write("cut.trace", corpus.trace("edge/procs-27").bytes[:length])

@@ -50,12 +50,22 @@ class Info(ProgramTest):
         self.assertEqual(len(outcome.problems), 1)
         self.assertTrue(outcome.problems[0].startswith("gtengine: ./cut.trace: "), outcome.problems)
 
+    def test_damage_of_a_legacy_trace(self):
+        content = corpus.trace("edge/mid-21").bytes
+        (self.folder / "cut.trace").write_bytes(content[:20_000])
+        outcome = self.run_program("info", "cut.trace", "--format", "json", status=1)
+        (cut,) = documents.load_all(outcome.out)
+        self.assertEqual(cut.facts["damages"], 1)
+        self.assertGreater(cut.facts["events"], 1000)
+        self.assertEqual(len(outcome.problems), 1)
+        self.assertTrue(outcome.problems[0].startswith("gtengine: cut.trace: "), outcome.problems)
+
     def test_nothing_readable(self):
         outcome = self.run_program("info", ".", status=2)
         self.assert_usage_error(outcome, "no Go execution trace")
-        (self.folder / "old.trace").write_bytes(b"go 1.21 trace\0\0\0" + bytes(10))
+        (self.folder / "old.trace").write_bytes(b"go 1.9 trace\0\0\0\0" + bytes(10))
         outcome = self.run_program("info", "old.trace", status=2)
-        self.assertIn("go 1.21 is not read", outcome.problems[0])
+        self.assertIn("go 1.9 is not read", outcome.problems[0])
 
     def test_output_file(self):
         self.run_program("info", corpus.trace("edge/procs-27").path, "-o", "info.txt")

@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "engine/io/mapped_file.h"
-#include "engine/order/event_stream.h"
 #include "engine/spans/span_builder.h"
-#include "engine/wire/header.h"
 #include "tests/golden/expected.h"
+#include "tests/order/for_each_chunk.h"
 
 namespace gtengine {
 namespace {
@@ -263,26 +262,21 @@ void Totals::OnGenerations(const Generations& set, const TraceTables&) {
 void Read(const std::string& path, Totals& totals) {
   auto file = io::MappedFile::Open(path);
   ASSERT_TRUE(file.ok()) << file.error().ToString();
-  const auto version = wire::ReadHeader(file->view().bytes());
-  ASSERT_TRUE(version.ok());
-  order::StrictSource source(file->view(), *version);
-  order::EventStream stream(file->view(), source);
   SpanConsumer* consumers[] = {&totals};
   spans::SpanBuilder builder(consumers);
   bool is_first = true;
-  while (true) {
-    auto chunk = stream.Next();
-    ASSERT_TRUE(chunk.ok()) << chunk.error().ToString();
-    if (chunk->events.empty()) break;
-    if (is_first) totals.first_ns = chunk->events.front().time_ns;
-    is_first = false;
-    totals.last_ns = chunk->events.back().time_ns;
-    builder.Add(*chunk);
-  }
+  const Status read =
+      gtengine::testing::ForEachChunk(file->view(), [&](const order::EventChunk& chunk) {
+        if (is_first) totals.first_ns = chunk.events.front().time_ns;
+        is_first = false;
+        totals.last_ns = chunk.events.back().time_ns;
+        builder.Add(chunk);
+      });
+  ASSERT_TRUE(read.ok()) << read.error().ToString();
   builder.Finish();
 }
 
-class ColumnsGoldenTest : public testing::TestWithParam<ExpectedTrace> {
+class ColumnsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {
  protected:
   void SetUp() override {
     expected_ = parser_.load(GetParam().json);
@@ -410,8 +404,8 @@ TEST_P(ColumnsGoldenTest, GenerationsHoldAllEventsAndBytes) {
   EXPECT_EQ(totals_.wall, wall);
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, ColumnsGoldenTest, testing::ValuesIn(ExpectedTraces()),
-                         [](const testing::TestParamInfo<ExpectedTrace>& trace) {
+INSTANTIATE_TEST_SUITE_P(Corpus, ColumnsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
+                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
                            return TestName(trace.param.name);
                          });
 

@@ -13,6 +13,7 @@ namespace gtengine::testing {
 bool HasGoReader();
 
 struct GoReading {
+  bool crashed = false;    // it panicked while it read: nothing else is known
   std::size_t events = 0;  // before the error, if there is one
   std::string error;       // empty: read to its end
   // The events as text. Where Go's reader panics on one, nothing is known of the others.

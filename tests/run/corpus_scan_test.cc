@@ -46,7 +46,7 @@ TEST(CorpusScanTest, BadFilesAreNamedAndTheOthersCount) {
   std::string content = ReadWhole(SmallTraces()[3]);
   content.resize(content.size() / 2);
   const std::string cut = folder.Write("cut.trace", content);
-  const std::string old = folder.Write("old.trace", std::string("go 1.21 trace\0\0\0", 16));
+  const std::string old = folder.Write("old.trace", std::string("go 1.10 trace\0\0\0", 16));
   const std::string none = folder.path() + "/none";
   std::vector<std::string> paths = {cut, old, none, SmallTraces()[0]};
   const CorpusResult result = ScanCorpus(paths, SchedOptions());
@@ -54,7 +54,7 @@ TEST(CorpusScanTest, BadFilesAreNamedAndTheOthersCount) {
   EXPECT_TRUE(result.has_problems());
   EXPECT_THAT(result.ProblemLines(),
               ElementsAre(none + ": no such file or folder",
-                          testing::AllOf(HasSubstr(old), HasSubstr("go 1.21 is not read")),
+                          testing::AllOf(HasSubstr(old), HasSubstr("go 1.10 is not read")),
                           testing::AllOf(HasSubstr(cut), HasSubstr("the file ends inside a batch"),
                                          HasSubstr("lost "), HasSubstr("kept "))));
 }

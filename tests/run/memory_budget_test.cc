@@ -41,5 +41,23 @@ TEST(MemoryBudgetTest, WaitersGoOnWhenMemoryIsFree) {
   EXPECT_TRUE(budget.TryReserve(10));
 }
 
+TEST(MemoryBudgetTest, AReservationLastsForAScope) {
+  MemoryBudget budget(100);
+  {
+    const Reservation most(budget, 100);
+    EXPECT_TRUE(most.ok());
+    EXPECT_FALSE(budget.TryReserve(1));
+  }
+  EXPECT_FALSE(Reservation(budget, 101).ok());
+  EXPECT_TRUE(budget.TryReserve(100));
+}
+
+TEST(MemoryBudgetTest, ARefusalSaysHowMuchIsNeeded) {
+  const MemoryBudget budget(std::uint64_t{7} << 20);
+  const Error error = budget.Refusal("the trace", (std::uint64_t{9} << 20) + 1);
+  EXPECT_EQ(error.code, ErrorCode::kLimit);
+  EXPECT_EQ(error.what, "the trace needs about 10 MiB of memory, but 7 MiB are allowed");
+}
+
 }  // namespace
 }  // namespace gtengine::run

@@ -9,6 +9,7 @@
 #include "tests/io/temp_folder.h"
 #include "tests/order/text_trace.h"
 #include "tests/run/scan_setup.h"
+#include "tests/wire/v1/legacy_bytes.h"
 
 namespace gtengine::run {
 namespace {
@@ -27,10 +28,7 @@ std::string Generation(int number, const std::string& more = "") {
          "  GoStart dt=5 g=1 g_seq=1\n  GoStop stack=(main.main@m.go:1)\n" + more;
 }
 
-Result<TraceResult> ScanText(const std::string& text, std::uint64_t memory_bytes = 1 << 30) {
-  auto traces = gtengine::testing::AssembleTextTraces(text + "expect ok 0\n");
-  EXPECT_TRUE(traces.ok()) << traces.error().ToString();
-  const auto& bytes = traces->front().bytes;
+Result<TraceResult> ScanBytes(ByteView bytes, std::uint64_t memory_bytes = 1 << 30) {
   const TempFolder folder;
   const std::string path =
       folder.Write("t.trace", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
@@ -55,6 +53,12 @@ Result<TraceResult> ScanText(const std::string& text, std::uint64_t memory_bytes
     EXPECT_EQ(bytes_done, bytes.size()) << "progress";
   }
   return result;
+}
+
+Result<TraceResult> ScanText(const std::string& text, std::uint64_t memory_bytes = 1 << 30) {
+  auto traces = gtengine::testing::AssembleTextTraces(text + "expect ok 0\n");
+  EXPECT_TRUE(traces.ok()) << traces.error().ToString();
+  return ScanBytes(traces->front().bytes, memory_bytes);
 }
 
 std::uint64_t Waits(const TraceResult& result) {
@@ -121,6 +125,51 @@ TEST(TraceScanTest, TooLittleMemoryIsAnError) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, ErrorCode::kLimit);
   EXPECT_EQ(result.error().generation, 1u);
+}
+
+wire::v1::testing::LegacyBytes LegacyTrace() {
+  using enum wire::v1::EventType;
+  wire::v1::testing::LegacyBytes trace;
+  trace.Batch(0, 50).Frequency().Record(kProcStart, {0, 7}).Record(kGoCreate, {1, 1, 0, 0});
+  trace.Record(kGoStartLocal, {1, 1}).Record(kGomaxprocs, {1, 4, 0});
+  trace.Record(kGoSched, {1, 0}).Record(kGoStartLocal, {9, 1});
+  return trace;
+}
+
+TEST(TraceScanTest, ALegacyTraceIsOneGeneration) {
+  const auto trace = LegacyTrace();
+  auto result = ScanBytes(trace.view());
+  ASSERT_TRUE(result.ok()) << result.error().ToString();
+  EXPECT_EQ(result->facts.generations, 1u);
+  EXPECT_EQ(result->facts.format, 21u);
+  EXPECT_EQ(result->facts.events, 6u);
+  EXPECT_EQ(Waits(*result), 1u);
+  EXPECT_THAT(result->facts.lost, ElementsAre());
+}
+
+TEST(TraceScanTest, ADamagedLegacyTraceCountsNothing) {
+  auto broken = LegacyTrace();
+  broken.Record(wire::v1::EventType::kGcDone, {1});
+  auto cut = LegacyTrace();
+  cut.Byte(0xC0);
+  for (const auto& trace : {broken, cut}) {
+    auto result = ScanBytes(trace.view());
+    ASSERT_TRUE(result.ok()) << result.error().ToString();
+    EXPECT_EQ(result->facts.generations, 0u);
+    EXPECT_EQ(result->facts.events, 0u);
+    EXPECT_EQ(Waits(*result), 0u);
+    ASSERT_EQ(result->facts.lost.size(), 1u);
+    EXPECT_EQ(result->facts.lost[0].bytes, trace.size() - wire::kHeaderBytes);
+    EXPECT_THAT(result->facts.lost[0].what,
+                HasSubstr("byte " + std::to_string(LegacyTrace().size()) + ": "));
+  }
+}
+
+TEST(TraceScanTest, TooLittleMemoryForALegacyTraceIsAnError) {
+  auto result = ScanBytes(LegacyTrace().view(), 100'000);
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kLimit);
+  EXPECT_THAT(result.error().what, HasSubstr("the trace needs about 2 MiB"));
 }
 
 }  // namespace

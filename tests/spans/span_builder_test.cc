@@ -234,5 +234,40 @@ TEST(SpanBuilderTest, ManyRowsComeInChunks) {
             kRuns + 2u);  // and a late name, and a cut row
 }
 
+// As legacy traces tell a thread that C code made: it was created, and is in a system call.
+TEST(SpanBuilderTest, ARestatementAsIfNothingWereKnownEndsASpan) {
+  order::LoadedGeneration generation;
+  const auto transition = [](TimeNs time_ns, wire::EventType type, GoState from, GoState to) {
+    order::OrderedEvent event;
+    event.time_ns = time_ns;
+    event.type = type;
+    event.args[0] = 5;
+    event.g = GoId{5};
+    event.from = static_cast<std::uint8_t>(from);
+    event.to = static_cast<std::uint8_t>(to);
+    event.subject_slot = 1;
+    return event;
+  };
+  using wire::EventType;
+  const order::OrderedEvent events[] = {
+      transition(10, EventType::kGoCreate, GoState::kNotExist, GoState::kRunnable),
+      transition(12, EventType::kGoStatus, GoState::kUndetermined, GoState::kRunnable),
+      transition(13, EventType::kGoStatus, GoState::kUndetermined, GoState::kSyscall),
+      transition(19, EventType::kGoSyscallEndBlocked, GoState::kSyscall, GoState::kRunnable)};
+  Recorder recorder({GoState::kRunnable, GoState::kSyscall});
+  SpanConsumer* consumers[] = {&recorder};
+  SpanBuilder builder(consumers);
+  builder.Add({.events = events, .generation_or_null = &generation, .task_names = nullptr});
+  builder.Finish();
+  EXPECT_THAT(recorder.lines,
+              ElementsAre("Runnable g=5 10..13 f= start=- end=- reason= cause=1 flags=4 m=-1 p=-1 "
+                          "by=5",
+                          "Runnable g=5 19..19 f= start=- end=- reason= cause=4 flags=6 m=-1 p=-1 "
+                          "by=5",
+                          "Syscall g=5 13..19 f= start=- end=- reason= cause=0 flags=5 m=-1 p=-1 "
+                          "by=5",
+                          "late name \"\""));
+}
+
 }  // namespace
 }  // namespace gtengine::spans

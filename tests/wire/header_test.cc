@@ -17,6 +17,9 @@ ByteView View(std::string_view text) {
 ErrorCode CodeOf(std::string_view text) { return ReadHeader(View(text)).error().code; }
 
 TEST(Header, NamesEveryFormatThatIsRead) {
+  EXPECT_EQ(*ReadHeader(View("go 1.11 trace\0\0\0"sv)), Version::k11);
+  EXPECT_EQ(*ReadHeader(View("go 1.19 trace\0\0\0"sv)), Version::k19);
+  EXPECT_EQ(*ReadHeader(View("go 1.21 trace\0\0\0"sv)), Version::k21);
   EXPECT_EQ(*ReadHeader(View("go 1.22 trace\0\0\0"sv)), Version::k22);
   EXPECT_EQ(*ReadHeader(View("go 1.23 trace\0\0\0"sv)), Version::k23);
   EXPECT_EQ(*ReadHeader(View("go 1.25 trace\0\0\0"sv)), Version::k25);
@@ -32,6 +35,26 @@ TEST(Header, RefusesOtherFormatsByName) {
     EXPECT_NE(version.error().what.find(header.substr(0, 7)), std::string::npos);
     EXPECT_TRUE(LooksLikeTrace(View(header)));
   }
+}
+
+TEST(Header, TellsTheLastGoThatReadsAnOldFormat) {
+  for (const std::string_view header :
+       {"go 1.5 trace\0\0\0\0"sv, "go 1.7 trace\0\0\0\0"sv, "go 1.8 trace\0\0\0\0"sv,
+        "go 1.9 trace\0\0\0\0"sv, "go 1.10 trace\0\0\0"sv}) {
+    const auto version = ReadHeader(View(header));
+    ASSERT_FALSE(version.ok());
+    EXPECT_EQ(version.error().code, ErrorCode::kUnsupportedVersion);
+    EXPECT_EQ(version.error().what,
+              "trace format " + std::string(header.substr(0, header.find(" trace"))) +
+                  " is not read: go tool trace of Go 1.22 is the last that reads it");
+    EXPECT_TRUE(LooksLikeTrace(View(header)));
+  }
+}
+
+TEST(Header, KnowsLegacyFormats) {
+  EXPECT_TRUE(IsLegacy(Version::k11));
+  EXPECT_TRUE(IsLegacy(Version::k21));
+  EXPECT_FALSE(IsLegacy(Version::k22));
 }
 
 TEST(Header, TellsTracesFromOtherFiles) {

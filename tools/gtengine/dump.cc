@@ -10,10 +10,12 @@
 #include "engine/io/mapped_file.h"
 #include "engine/order/event_stream.h"
 #include "engine/order/event_text.h"
+#include "engine/order/legacy_stream.h"
 #include "engine/wire/footprint.h"
 #include "engine/wire/header.h"
 #include "engine/wire/raw_reader.h"
 #include "engine/wire/raw_text.h"
+#include "engine/wire/v1/trace_index.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/input_file.h"
@@ -81,8 +83,43 @@ class TextWriter {
 // The dumps append to the writer until the trace or the output ends, or the program is to stop.
 // What is wrong with the trace comes back.
 
+std::optional<Error> AppendEvents(const order::EventChunk& chunk, TextWriter& writer) {
+  for (const order::OrderedEvent& event : chunk.events) {
+    if (const Status shown = order::AppendEventText(event, chunk, writer.text()); !shown.ok()) {
+      return shown.error();
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> DumpLegacy(const io::MappedFile& file, wire::Version version,
+                                TextWriter& writer) {
+  const auto counts = wire::v1::CountRecords(file.view(), version);
+  if (!counts.ok()) return counts.error();
+  order::LegacyStream stream(file.view(), version, *counts);
+  for (bool is_ready = false; !is_ready;) {
+    if (IsCancelled()) return std::nullopt;
+    const auto prepared = stream.Prepare();
+    if (!prepared.ok()) return prepared.error();
+    is_ready = *prepared;
+    file.Release(stream.done_before());
+  }
+  std::uint64_t released = 0;
+  while (!IsCancelled()) {
+    const auto chunk = stream.Next();
+    if (!chunk.ok()) return chunk.error();
+    if (chunk->events.empty()) break;
+    if (auto error = AppendEvents(*chunk, writer)) return error;
+    if (!writer.MaybeWrite()) break;
+    if (stream.done_before() - released < kReleaseEveryBytes) continue;
+    file.Release(released = stream.done_before());
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> DumpParsed(const io::MappedFile& file, wire::Version version,
                                 TextWriter& writer) {
+  if (wire::IsLegacy(version)) return DumpLegacy(file, version, writer);
   order::StrictSource source(file.view(), version);
   order::EventStream stream(file.view(), source);
   std::uint64_t released = 0;
@@ -90,11 +127,7 @@ std::optional<Error> DumpParsed(const io::MappedFile& file, wire::Version versio
     const auto chunk = stream.Next();
     if (!chunk.ok()) return chunk.error();
     if (chunk->events.empty()) break;
-    for (const order::OrderedEvent& event : chunk->events) {
-      if (const Status shown = order::AppendEventText(event, *chunk, writer.text()); !shown.ok()) {
-        return shown.error();
-      }
-    }
+    if (auto error = AppendEvents(*chunk, writer)) return error;
     if (!writer.MaybeWrite()) break;
     if (chunk->generation_or_null == nullptr) continue;
     const std::uint64_t begin = chunk->generation_or_null->generation.begin;
@@ -153,6 +186,13 @@ int Dump(const Arguments& arguments) {
     Error error = version.error();
     error.path = arguments.path;
     Say(error);
+    return kNoResult;
+  }
+  if (wire::IsLegacy(*version) && !arguments.parsed) {
+    Say(Error{.what = fmt::format("of the format go 1.{} there is only --parsed: Go's tools show "
+                                  "nothing else either",
+                                  static_cast<int>(*version)),
+              .path = arguments.path});
     return kNoResult;
   }
   OutputFile output;

@@ -10,8 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/wire/event_spec.h"
-
 namespace gtengine::cli {
 namespace {
 
@@ -110,7 +108,7 @@ Table Events(const wire::TraceInfo& info) {
   for (std::size_t type = 0; type < info.events.size(); ++type) {
     if (info.events[type] == 0) continue;
     table.rows.push_back(
-        {Cell::Text(std::string(wire::SpecOf(static_cast<std::uint8_t>(type)).name)),
+        {Cell::Text(std::string(wire::EventName(info.version, static_cast<std::uint8_t>(type)))),
          Number(info.events[type])});
   }
   return table;

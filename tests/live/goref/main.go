@@ -111,6 +111,7 @@ func printAccount(file *os.File) error {
 	}
 	survey := newSurvey()
 	survey.Bytes = info.Size()
+	survey.isLegacy = isLegacy(file)
 	reader, err := newReader(file)
 	if err == nil {
 		err = drain(reader, survey.event)
@@ -124,6 +125,15 @@ func printAccount(file *os.File) error {
 	out.SetEscapeHTML(false)
 	out.SetIndent("", " ")
 	return out.Encode(survey.account)
+}
+
+// isLegacy says whether the trace is of a format before Go 1.22.
+func isLegacy(file io.ReaderAt) bool {
+	var head [16]byte
+	var minor int
+	file.ReadAt(head[:], 0)
+	n, _ := fmt.Sscanf(string(head[:]), "go 1.%d trace", &minor)
+	return n == 1 && minor < 22
 }
 
 func firstLine(err error) string {

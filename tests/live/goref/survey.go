@@ -7,6 +7,7 @@ import (
 	"internal/trace"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,8 @@ type account struct {
 	Syncs            int                `json:"syncs"`
 	Wall             string             `json:"wall,omitempty"` // of the first clock snapshot
 	Kinds            map[string]int64   `json:"kinds"`
-	ParsedSha256     string             `json:"parsed_sha256"` // of what -dump prints
+	ParsedSha256     string             `json:"parsed_sha256,omitempty"` // of what -dump prints
+	ParsedSetSha256  string             `json:"parsed_multiset_sha256,omitempty"`
 	Profiles         map[string]profile `json:"profiles"`
 	CmdTraceProfiles map[string]profile `json:"cmd_trace_profiles"` // clipped as go tool trace does
 	Goroutines       []goroutines       `json:"goroutines"`
@@ -75,6 +77,8 @@ type ranges struct {
 type survey struct {
 	account
 	parsed     hash.Hash
+	records    []string // of a legacy trace: what -dump prints of each event, without its time
+	isLegacy   bool
 	summarizer *trace.Summarizer
 	waits      []*waits
 	sites      map[trace.Stack]string
@@ -115,10 +119,29 @@ func newSurvey() *survey {
 	}
 }
 
+var eventTime = regexp.MustCompile(` Time=-?\d+`)
+
+// setSha256 is over the records in order of their text, a line break after each: where events have
+// equal times in a legacy trace, their order, and with it their times by a few ns, is another in each
+// run of Go's reader.
+func setSha256(records []string) string {
+	slices.Sort(records)
+	sum := sha256.New()
+	for _, record := range records {
+		io.WriteString(sum, record)
+		io.WriteString(sum, "\n")
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil))
+}
+
 func (s *survey) event(event *trace.Event) {
 	s.summarizer.Event(event)
-	io.WriteString(s.parsed, event.String())
-	io.WriteString(s.parsed, "\n")
+	if s.isLegacy {
+		s.records = append(s.records, eventTime.ReplaceAllLiteralString(event.String(), ""))
+	} else {
+		io.WriteString(s.parsed, event.String())
+		io.WriteString(s.parsed, "\n")
+	}
 	s.Events++
 	s.Kinds[event.Kind().String()]++
 	if s.Events == 1 {
@@ -222,7 +245,11 @@ func (s *survey) site(stack trace.Stack) string {
 
 // finish computes what is known at the end only.
 func (s *survey) finish() {
-	s.ParsedSha256 = fmt.Sprintf("%x", s.parsed.Sum(nil))
+	if s.isLegacy {
+		s.ParsedSetSha256 = setSha256(s.records)
+	} else {
+		s.ParsedSha256 = fmt.Sprintf("%x", s.parsed.Sum(nil))
+	}
 	s.Ranges = byName(s.ranges)
 	if !s.sure {
 		return
