@@ -52,15 +52,14 @@ Result<EventChunk> EventStream::Next() {
 }
 
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
-EventStream::Progress EventStream::FillFromGeneration() {
+void EventStream::FillFromGeneration() {
   while (HasRoom()) {
     const bool has_sample = next_sample_ < samples_.size();
-    if (frontier_.empty() && !has_sample) return Progress::kBoundary;
+    if (frontier_.empty() && !has_sample) return;
     const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
                                                                         frontier_.top_time_ns());
-    if (!(sample_is_next ? DeliverSample() : RunTop())) return Progress::kFailed;
+    if (!(sample_is_next ? DeliverSample() : RunTop())) return;
   }
-  return Progress::kEvents;
 }
 
 // Each generation begins with a Sync event, and one stands at the end: also where the next
@@ -118,7 +117,7 @@ void EventStream::LoadSamples() {
 inline bool EventStream::DeliverOne() {
   OrderedEvent& event = *out_;
   if (!ids_.Passes(event)) [[unlikely]]
-    return Fail(UnknownId(event));
+    return Fail(UnknownId(event, *ids_.UnknownIn(event)));
   if (event.time_ns <= last_ns_) event.time_ns = WrappingAdd(last_ns_, 1);
   last_ns_ = event.time_ns;
   ++out_;
@@ -205,10 +204,10 @@ void EventStream::DeliverSync(TimeNs time_ns) {
   Deliver(1);
 }
 
-Error EventStream::UnknownId(const OrderedEvent& event) const {
+Error EventStream::UnknownId(const OrderedEvent& event, const IdCheck::Unknown& unknown) const {
   return {.code = ErrorCode::kCorrupt,
-          .what = fmt::format("{} refers to {}, which its generation does not have",
-                              wire::SpecOf(event.type).name, ids_.UnknownIn(event)),
+          .what = fmt::format("{} refers to {} {}, which its generation does not have",
+                              wire::SpecOf(event.type).name, unknown.kind, unknown.id),
           .generation = current_->generation.number,
           .m = Raw(event.m)};
 }

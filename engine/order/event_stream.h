@@ -81,9 +81,7 @@ class EventStream {
     wire::CpuSample sample;
   };
 
-  enum class Progress : std::uint8_t { kEvents, kBoundary, kFailed };
-
-  Progress FillFromGeneration();
+  void FillFromGeneration();
   bool BeginGeneration();
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
@@ -96,7 +94,7 @@ class EventStream {
   bool DeliverOne();
   // Lets the `count` events behind the chunk's end be part of it.
   bool Deliver(std::size_t count);
-  Error UnknownId(const OrderedEvent& event) const;
+  Error UnknownId(const OrderedEvent& event, const IdCheck::Unknown& unknown) const;
   bool Fail(Error error);
   Error BrokenAt(std::size_t i, std::string what);
 

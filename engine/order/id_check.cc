@@ -1,7 +1,5 @@
 #include "engine/order/id_check.h"
 
-#include <fmt/format.h>
-
 #include <limits>
 
 #include "engine/wire/event_spec.h"
@@ -23,32 +21,19 @@ void IdCheck::BeginGeneration(const wire::GenerationTables& tables) {
   }
 }
 
-bool IdCheck::PassesOneByOne(const OrderedEvent& event) const {
-  const wire::IdPositions ids = wire::IdPositionsOf(event.type);
-  const auto has_stack = [&](std::uint8_t position) {
-    return position == 0 || tables_->HasStack(event.args[position - 1u]);
-  };
-  const auto has_string = [&](std::uint8_t position) {
-    return position == 0 || tables_->HasString(event.args[position - 1u]);
-  };
-  return has_stack(ids.stacks[0]) && has_string(ids.strings[0]) && has_stack(ids.stacks[1]) &&
-         has_string(ids.strings[1]);
-}
-
-std::string IdCheck::UnknownIn(const OrderedEvent& event) const {
-  const wire::EventSpec& spec = wire::SpecOf(event.type);
-  if (spec.event_class != wire::EventClass::kTimed) return {};
-  for (const std::uint8_t position : spec.stacks) {
+std::optional<IdCheck::Unknown> IdCheck::UnknownIn(const OrderedEvent& event) const {
+  const wire::IdPositions& ids = wire::IdPositionsOf(event.type);
+  for (const std::uint8_t position : ids.stacks) {
     if (position == 0) break;
     const std::uint64_t id = event.args[position - 1u];
-    if (!tables_->HasStack(id)) return fmt::format("stack {}", id);
+    if (!tables_->HasStack(id)) return Unknown{"stack", id};
   }
-  for (const std::uint8_t position : spec.strings) {
+  for (const std::uint8_t position : ids.strings) {
     if (position == 0) break;
     const std::uint64_t id = event.args[position - 1u];
-    if (!tables_->HasString(id)) return fmt::format("string {}", id);
+    if (!tables_->HasString(id)) return Unknown{"string", id};
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace gtengine::order

@@ -4,7 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <string_view>
 
 #include "engine/order/event.h"
 #include "engine/wire/generation_tables.h"
@@ -24,14 +25,17 @@ class IdCheck {
         event.args[3] <= limits[3]) [[likely]] {
       return true;
     }
-    return PassesOneByOne(event);
+    return !UnknownIn(event);
   }
-  // The first id that cannot be resolved, as "stack 7"; empty when all can.
-  std::string UnknownIn(const OrderedEvent& event) const;
+  // An id that cannot be resolved.
+  struct Unknown {
+    std::string_view kind;  // "stack" or "string"
+    std::uint64_t id;
+  };
+  // The first of the event's; nothing when all can be resolved.
+  std::optional<Unknown> UnknownIn(const OrderedEvent& event) const;
 
  private:
-  bool PassesOneByOne(const OrderedEvent& event) const;
-
   using Limits = std::array<std::uint64_t, wire::kMaxTimedArgs>;
 
   const wire::GenerationTables* tables_ = nullptr;

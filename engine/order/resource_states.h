@@ -104,8 +104,7 @@ class GoroutineTable {
   std::size_t HintOf(GoId id) const { return static_cast<std::size_t>(Raw(id)) & hint_mask_; }
   // The place of a hint that its first place had no room for.
   std::size_t OtherHintOf(GoId id) const {
-    const std::uint64_t mixed = static_cast<std::uint64_t>(Raw(id)) * 0x9E3779B97F4A7C15u;
-    return static_cast<std::size_t>(mixed >> 32) & hint_mask_;
+    return MixHash()(static_cast<std::uint64_t>(Raw(id))) & hint_mask_;
   }
   std::uint32_t FindElsewhere(GoId id);
   void SetHint(GoId id, std::uint32_t slot);

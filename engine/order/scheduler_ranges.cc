@@ -158,13 +158,18 @@ Attempt SchedulerState::TaskEnd(OrderedEvent& event, ThreadState&) {
   return Outcome::kAdvanced;
 }
 
-Attempt SchedulerState::RegionBegin(OrderedEvent& event, ThreadState& thread) {
-  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+std::optional<StringRef> SchedulerState::RegionName(const OrderedEvent& event) {
   const auto name = NameOf(event.args[1]);
   if (!name) {
-    return Broken(
-        fmt::format("a region has string {} as its name, which does not exist", event.args[1]));
+    what_ = fmt::format("a region has string {} as its name, which does not exist", event.args[1]);
   }
+  return name;
+}
+
+Attempt SchedulerState::RegionBegin(OrderedEvent& event, ThreadState& thread) {
+  if (!RequireUserGoroutine(event)) return Outcome::kBroken;
+  const auto name = RegionName(event);
+  if (!name) return Outcome::kBroken;
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
   goroutines_.regions().Push(goroutine->region, {.task = TaskId{event.args[0]}, .name = *name});
@@ -173,11 +178,8 @@ Attempt SchedulerState::RegionBegin(OrderedEvent& event, ThreadState& thread) {
 
 Attempt SchedulerState::RegionEnd(OrderedEvent& event, ThreadState& thread) {
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
-  const auto name = NameOf(event.args[1]);
-  if (!name) {
-    return Broken(
-        fmt::format("a region has string {} as its name, which does not exist", event.args[1]));
-  }
+  const auto name = RegionName(event);
+  if (!name) return Outcome::kBroken;
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
   // One that began before the trace did is not known.

@@ -21,7 +21,7 @@
 namespace gtengine::order {
 
 enum class Outcome : std::uint8_t {
-  kAdvanced,  // the event took place; it is in the emission
+  kAdvanced,  // the event took place
   kNotYet,    // something on another thread must come first; nothing has changed
   kBroken,    // no order can hold this event: the trace is broken
 };
@@ -208,6 +208,8 @@ class SchedulerState {
     }
     return InternName(string_id, *position);
   }
+  // Likewise of the region that an event begins or ends, after setting what().
+  std::optional<StringRef> RegionName(const OrderedEvent& event);
   StringRef InternName(std::uint64_t string_id, std::uint32_t position);
   void CompactNames();
   bool IsFirstGeneration() const { return generation_ == first_generation_; }

@@ -69,7 +69,7 @@ class SpanBuilder {
   std::uint64_t generation_begin_ = 0;
   std::array<std::unique_ptr<GoroutineSpans>, kGoStateCount> chunks_;
   std::vector<Goroutine> goroutines_;  // by slot
-  std::size_t goroutine_limit_ = 0;    // their number
+  std::size_t goroutine_limit_ = 0;    // their number, which size() would divide for
   TimeNs last_ns_ = 0;
   std::unique_ptr<SetBuilder> sets_or_null_;  // null when goroutine spans are all that is wanted
 };

@@ -1,9 +1,11 @@
 #include "engine/order/id_check.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "engine/wire/generation.h"
 #include "tests/wire/trace_builder.h"
@@ -34,9 +36,9 @@ class IdCheckTest : public ::testing::Test {
     OrderedEvent event;
     event.type = type;
     event.args = args;
-    const std::string unknown = check_.UnknownIn(event);
-    EXPECT_EQ(check_.Passes(event), unknown.empty());
-    return unknown;
+    const auto unknown = check_.UnknownIn(event);
+    EXPECT_EQ(check_.Passes(event), !unknown.has_value());
+    return unknown ? fmt::format("{} {}", unknown->kind, unknown->id) : "";
   }
 
   TraceBuilder trace_{wire::Version::k26};
