@@ -5,7 +5,7 @@ import os
 import corpus
 from program import ProgramTest
 
-COMMANDS = ("scan", "merge", "dump", "info", "reports")
+COMMANDS = ("scan", "merge", "dump", "info", "slice", "reports")
 
 
 class Help(ProgramTest):
@@ -100,6 +100,8 @@ class Usage(ProgramTest):
         self.refuse("merge", words=["FILE"])
         self.refuse("dump", "--parsed", words=["FILE"])
         self.refuse("info", words=["PATH"])
+        self.refuse("slice", "--generations", "1", words=["FILE"])
+        self.refuse("slice", "x", words=["--generations"])
 
     def test_good_sizes(self):
         path = corpus.trace("edge/procs-27").path
