@@ -34,7 +34,7 @@ class Help(ProgramTest):
         text = self.run_program("scan", "--help").out.decode()
         for option in (
             "--report", "--layout", "--top", "--threads", "--memory", "--format", "--output",
-            "--compat", "--quiet", "service/host/yyyymmdd/hhmmss.trace",
+            "--compat", "--quiet", "--profile", "service/host/yyyymmdd/hhmmss.trace",
         ):
             self.assertIn(option, text)
 
@@ -80,9 +80,9 @@ class Usage(ProgramTest):
 
     def test_formats(self):
         for command in (["scan", "x", "--report", "sched"], ["merge", "x"]):
-            self.refuse(*command, "--format", "xml", words=["xml", "table, json, partial"])
+            self.refuse(*command, "--format", "xml", words=["xml", "table, json, csv, markdown, pprof, partial"])
             self.refuse(*command, "--compat", "perf", words=["perf", "go-tool-trace"])
-        self.refuse("info", "x", "--format", "partial", words=["partial", "table, json"])
+        self.refuse("info", "x", "--format", "partial", words=["partial", "table, json, csv, markdown;"])
 
     def test_layouts(self):
         for layout in ("", "/service", "nothing", "service/service"):

@@ -10,7 +10,8 @@ program below corpus/, generates some that no small machine writes, and checks o
 likewise on the legacy traces (Go 1.11 to 1.21) that the toolchain's own tests have. Go's reader puts
 events of equal times there in an order that is another in each run: so the dumps are compared as sets of
 events without times, and sums and maxima within a nanosecond a wait. Every slice of the traces of several
-generations, those of corpus/ included, must be a trace for Go's tools as well. Then it lets the order tests
+generations, those of corpus/ included, must be a trace for Go's tools as well, and the sched profile of the
+smaller ones that of go tool trace. Then it lets the order tests
 compare their own traces with Go's reader as well. Without a toolchain it says so and exits with 77 ("skipped");
 where CI is set, that is a failure.
 """
@@ -24,11 +25,15 @@ import subprocess
 import sys
 import tempfile
 
+import profiles
 import slices
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SKIPPED = 77
+
+# go tool trace takes a second a MB.
+LARGE_FOR_GO = 1_000_000
 
 # Generated traces: what tests/tools/tracegen has smaller.
 GENERATED = {
@@ -144,6 +149,14 @@ def main():
             print(problem)
         problems += len(slice_problems)
         print(f"{slice_count} slices opened by Go's tools, {len(slice_problems)} problems")
+        small = [trace for trace in traces + corpus if trace.stat().st_size < LARGE_FOR_GO]
+        profile_count, profile_problems = profiles.check(
+            arguments.program, go, small, pathlib.Path(folder, "profiles")
+        )
+        for problem in profile_problems:
+            print(problem)
+        problems += len(profile_problems)
+        print(f"{profile_count} profiles compared with those of go tool trace, {len(profile_problems)} problems")
         root = output(go, "env", "GOROOT").decode().strip()
         legacy_folder = pathlib.Path(root, "src/internal/trace/internal/tracev1/testdata")
         legacy = sorted(legacy_folder.glob("*_good"))
