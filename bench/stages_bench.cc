@@ -105,6 +105,7 @@ class AllColumns final : public SpanConsumer {
 run::TraceResult ScanAll(const Subject& subject) {
   static const ReportType* const kReports[] = {FindReport("sched")};
   run::MemoryBudget memory(std::uint64_t{1} << 30);
+  run::SpareThreads threads(1);  // never any
   tbb::task_group tasks;
   std::atomic<std::uint64_t> bytes_done = 0;
   const std::function<bool()> never;
@@ -112,6 +113,7 @@ run::TraceResult ScanAll(const Subject& subject) {
                                {.reports = kReports,
                                 .memory = memory,
                                 .tasks = tasks,
+                                .threads = threads,
                                 .bytes_done = bytes_done,
                                 .is_cancelled = never});
   tasks.wait();

@@ -22,7 +22,7 @@ namespace gtengine::spans {
 //
 // A span begins at the transition into its state and ends at the first transition out of it; an
 // event that only restates a state is nothing. Spans still open at Finish come out with kCutAtEnd.
-class SpanBuilder {
+class alignas(128) SpanBuilder {  // away from what other threads write
  public:
   explicit SpanBuilder(std::span<SpanConsumer* const> consumers);
 
