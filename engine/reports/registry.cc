@@ -4,7 +4,9 @@
 // tells, defined in a file of its own.
 #define GTENGINE_REPORTS(REPORT) \
   REPORT(Sched)                  \
-  REPORT(Goroutines)
+  REPORT(Goroutines)             \
+  REPORT(Blocking)               \
+  REPORT(Syscalls)
 
 namespace gtengine {
 
