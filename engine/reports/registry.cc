@@ -6,7 +6,9 @@
   REPORT(Sched)                  \
   REPORT(Goroutines)             \
   REPORT(Blocking)               \
-  REPORT(Syscalls)
+  REPORT(Syscalls)               \
+  REPORT(Tasks)                  \
+  REPORT(Regions)
 
 namespace gtengine {
 
