@@ -8,7 +8,9 @@
   REPORT(Blocking)               \
   REPORT(Syscalls)               \
   REPORT(Tasks)                  \
-  REPORT(Regions)
+  REPORT(Regions)                \
+  REPORT(Gc)                     \
+  REPORT(Procs)
 
 namespace gtengine {
 
