@@ -32,6 +32,7 @@ inline constexpr std::uint8_t kNeverRanYet =
     4;  // the goroutine had not run before this span's start
 inline constexpr std::uint8_t kAfterForever =
     8;  // it had blocked "forever" before this span's start
+inline constexpr std::uint8_t kEndsGoroutine = 16;  // the goroutine's last: it ended with it
 
 // The columns of up to kRows spans, all of one state. A small fixed block of memory that stays in
 // the near caches and is filled again and again. Rows are in order of their end. A column that no

@@ -20,25 +20,6 @@ enum DistributionField : protozero::pbf_tag_type {
   kBuckets = 5,
 };
 
-void WriteDistribution(protozero::pbf_writer& parent, protozero::pbf_tag_type tag,
-                       const Distribution& distribution) {
-  protozero::pbf_writer message(parent, tag);
-  const Uint128 sum = distribution.sum();
-  message.add_uint64(kSumLow, static_cast<std::uint64_t>(sum));
-  if (const auto high = static_cast<std::uint64_t>(sum >> 64); high != 0) {
-    message.add_uint64(kSumHigh, high);
-  }
-  message.add_uint64(kMin, static_cast<std::uint64_t>(distribution.min()));
-  message.add_uint64(kMax, static_cast<std::uint64_t>(distribution.max()));
-  protozero::packed_field_uint64 buckets(message, kBuckets);
-  std::size_t previous = 0;
-  distribution.histogram().ForEachBucket([&](std::size_t bucket, std::uint64_t count) {
-    buckets.add_element(bucket - previous);
-    buckets.add_element(count);
-    previous = bucket;
-  });
-}
-
 template <class Range>
 Histogram ReadHistogram(const Range& numbers) {
   Histogram histogram;
@@ -57,39 +38,6 @@ Histogram ReadHistogram(const Range& numbers) {
     histogram.AddToBucket(static_cast<std::size_t>(bucket), *at);
   }
   return histogram;
-}
-
-Distribution ReadDistribution(std::string_view message) {
-  Uint128 sum = 0;
-  std::uint64_t min = 0;
-  std::uint64_t max = 0;
-  Histogram histogram;
-  FieldReader fields(message);
-  while (fields.Next()) {
-    switch (fields.tag()) {
-      case kSumLow:
-        sum = fields.Uint64();
-        break;
-      case kSumHigh:
-        sum |= Uint128{fields.Uint64()} << 64;
-        break;
-      case kMin:
-        min = fields.Uint64();
-        break;
-      case kMax:
-        max = fields.Uint64();
-        break;
-      case kBuckets:
-        histogram = ReadHistogram(fields.PackedUint64());
-        break;
-      default:
-        RefuseUnknownField();
-    }
-  }
-  auto restored = Distribution::Restore(sum, static_cast<std::int64_t>(min),
-                                        static_cast<std::int64_t>(max), std::move(histogram));
-  if (!restored) throw BadPartial("a distribution contradicts itself");
-  return *std::move(restored);
 }
 
 }  // namespace
@@ -204,11 +152,63 @@ FrameRef ContentReader::FrameOf(std::uint64_t number) const {
   return FrameRef{static_cast<std::uint32_t>(number)};
 }
 
+void WriteDistribution(protozero::pbf_writer& message, protozero::pbf_tag_type tag,
+                       const Distribution& distribution) {
+  if (distribution.empty()) return;
+  protozero::pbf_writer fields(message, tag);
+  const Uint128 sum = distribution.sum();
+  fields.add_uint64(kSumLow, static_cast<std::uint64_t>(sum));
+  if (const auto high = static_cast<std::uint64_t>(sum >> 64); high != 0) {
+    fields.add_uint64(kSumHigh, high);
+  }
+  fields.add_uint64(kMin, static_cast<std::uint64_t>(distribution.min()));
+  fields.add_uint64(kMax, static_cast<std::uint64_t>(distribution.max()));
+  protozero::packed_field_uint64 buckets(fields, kBuckets);
+  std::size_t previous = 0;
+  distribution.histogram().ForEachBucket([&](std::size_t bucket, std::uint64_t count) {
+    buckets.add_element(bucket - previous);
+    buckets.add_element(count);
+    previous = bucket;
+  });
+}
+
+Distribution ReadDistribution(std::string_view message) {
+  Uint128 sum = 0;
+  std::uint64_t min = 0;
+  std::uint64_t max = 0;
+  Histogram histogram;
+  FieldReader fields(message);
+  while (fields.Next()) {
+    switch (fields.tag()) {
+      case kSumLow:
+        sum = fields.Uint64();
+        break;
+      case kSumHigh:
+        sum |= Uint128{fields.Uint64()} << 64;
+        break;
+      case kMin:
+        min = fields.Uint64();
+        break;
+      case kMax:
+        max = fields.Uint64();
+        break;
+      case kBuckets:
+        histogram = ReadHistogram(fields.PackedUint64());
+        break;
+      default:
+        RefuseUnknownField();
+    }
+  }
+  auto restored = Distribution::Restore(sum, static_cast<std::int64_t>(min),
+                                        static_cast<std::int64_t>(max), std::move(histogram));
+  if (!restored) throw BadPartial("a distribution contradicts itself");
+  return *std::move(restored);
+}
+
 void WriteWaits(protozero::pbf_writer& message, protozero::pbf_tag_type tag, const Waits& waits) {
   if (waits.empty()) return;
   protozero::pbf_writer fields(message, tag);
   for (std::size_t kind = 0; kind < kWaitKindCount; ++kind) {
-    if (waits.by_kind[kind].empty()) continue;
     WriteDistribution(fields, static_cast<protozero::pbf_tag_type>(kind + 1), waits.by_kind[kind]);
   }
 }

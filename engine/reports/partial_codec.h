@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/analysis/distribution.h"
 #include "engine/columns/stack_table.h"
 #include "engine/reports/field_reader.h"
 #include "engine/reports/waits.h"
@@ -77,6 +78,11 @@ class ContentReader {
   TraceTables& tables_;
   std::uint32_t frames_ = 0;
 };
+
+// A distribution as one message field, which is left out when it is empty.
+void WriteDistribution(protozero::pbf_writer& message, protozero::pbf_tag_type tag,
+                       const Distribution& distribution);
+Distribution ReadDistribution(std::string_view message);
 
 // Waits as one message field, which is left out when there are none.
 void WriteWaits(protozero::pbf_writer& message, protozero::pbf_tag_type tag, const Waits& waits);

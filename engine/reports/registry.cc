@@ -1,13 +1,27 @@
 #include "engine/reports/registry.h"
 
-#include "engine/reports/sched.h"
+// One line each, in the order in which they are to be listed: the report NAME is what NAMEReport()
+// tells, defined in a file of its own.
+#define GTENGINE_REPORTS(REPORT) \
+  REPORT(Sched)                  \
+  REPORT(Goroutines)             \
+  REPORT(Blocking)               \
+  REPORT(Syscalls)               \
+  REPORT(Tasks)                  \
+  REPORT(Regions)                \
+  REPORT(Gc)                     \
+  REPORT(Procs)
 
 namespace gtengine {
 
+#define GTENGINE_DECLARE(Name) ReportType Name##Report();
+GTENGINE_REPORTS(GTENGINE_DECLARE)
+#undef GTENGINE_DECLARE
+
 std::span<const ReportType> AllReports() {
-  static const ReportType reports[] = {
-      SchedReport(),
-  };
+#define GTENGINE_LIST(Name) Name##Report(),
+  static const ReportType reports[] = {GTENGINE_REPORTS(GTENGINE_LIST)};
+#undef GTENGINE_LIST
   return reports;
 }
 

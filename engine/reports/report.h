@@ -7,8 +7,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/analysis/document.h"
+#include "engine/analysis/stack_profile.h"
 #include "engine/base/clock.h"
 #include "engine/base/result.h"
 #include "engine/columns/stack_table.h"
@@ -49,6 +51,9 @@ class ReportPartial {
   virtual std::string Serialize() const = 0;
 
   virtual Document ToDocument(const ReportOptions& options) const = 0;
+
+  // The profiles that the report has, by whole stack. They borrow the partial's tables, unchanged.
+  virtual std::vector<StackProfile> Profiles(const ReportOptions&) const { return {}; }
 };
 
 // One trace (or one contiguous run of its generations) on its way into a partial. Fed from one

@@ -155,8 +155,9 @@ inline void SpanBuilder::AddTransition(const OrderedEvent& event) {
   Goroutine& goroutine = goroutines_[slot];
   if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
     NameFrom(goroutine, slot, event);
-  if (Wants(from)) Close(goroutine, slot, event, 0);
-  if (static_cast<GoState>(event.to) == GoState::kNotExist) [[unlikely]] {
+  const bool has_ended = static_cast<GoState>(event.to) == GoState::kNotExist;
+  if (Wants(from)) Close(goroutine, slot, event, has_ended ? kEndsGoroutine : std::uint8_t{0});
+  if (has_ended) [[unlikely]] {
     DeliverLateName(goroutine, slot);
     goroutine = {};
     return;

@@ -126,7 +126,7 @@ expect ok 0
           "by=2",
           "Running g=1 102..104 f=main.main start=- end=main.recv reason= cause=0 flags=5 m=1 p=0 "
           "by=-1",
-          "Running g=2 105..107 f=main.work start=- end=- reason= cause=5 flags=4 m=1 p=0 by=-1",
+          "Running g=2 105..107 f=main.work start=- end=- reason= cause=5 flags=20 m=1 p=0 by=-1",
           "Running g=1 108..109 f=main.main start=- end=- reason= cause=5 flags=2 m=-1 p=-1 by=-1",
           "Waiting g=1 104..106 f=main.main start=main.recv end=main.send reason=chan receive "
           "cause=6 flags=0 m=1 p=0 by=1"));

@@ -1,0 +1,126 @@
+// Reports made of a state with fields (engine/analysis/fields.h): a file tells what the state is,
+// how rows go into it, and what document comes of it; the rest is here.
+//
+//   struct Stalls {
+//     static constexpr std::string_view kName = "stalls";
+//     static constexpr std::string_view kSummary = "what stood still";
+//     static constexpr std::uint32_t kVersion = 1;
+//     struct State { ...; static constexpr auto Fields() { ... } };
+//     class Accumulator;  // derived from StateAccumulator<Stalls>
+//     static Document ToDocument(const State&, const TraceTables&, const ReportOptions&);
+//     // and, when it has profiles, std::vector<StackProfile> Profiles(the same)
+//   };
+//   ReportType StallsReport() { return MakeReport<Stalls>(); }
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/analysis/combine.h"
+#include "engine/analysis/exemplar.h"
+#include "engine/analysis/stack_copier.h"
+#include "engine/base/check.h"
+#include "engine/reports/report.h"
+#include "engine/reports/state_codec.h"
+
+namespace gtengine {
+
+// The partial of such a report.
+template <class Report>
+class StatePartial final : public ReportPartial {
+ public:
+  using State = typename Report::State;
+
+  void Combine(const ReportPartial& other_report) override {
+    const auto* other = dynamic_cast<const StatePartial*>(&other_report);
+    GTENGINE_CHECK(other != nullptr);
+    Add(other->state_, other->tables_);
+  }
+  std::string Serialize() const override {
+    return SerializeState(Report::kName, Report::kVersion, state_, tables_);
+  }
+  Document ToDocument(const ReportOptions& options) const override {
+    return Report::ToDocument(state_, tables_, options);
+  }
+  std::vector<StackProfile> Profiles(const ReportOptions& options) const override {
+    if constexpr (requires { Report::Profiles(state_, tables_, options); }) {
+      return Report::Profiles(state_, tables_, options);
+    } else {
+      return {};
+    }
+  }
+  static Result<std::unique_ptr<ReportPartial>> Parse(std::string_view bytes) {
+    auto partial = std::make_unique<StatePartial>();
+    const Status read =
+        ParseState(Report::kName, Report::kVersion, bytes, partial->state_, partial->tables_);
+    if (!read.ok()) return read.error();
+    return std::unique_ptr<ReportPartial>(std::move(partial));
+  }
+
+  // Adds a state whose refs are of `tables`.
+  void Add(const State& state, const TraceTables& tables) {
+    StackCopier copier(tables, tables_);
+    CombineFields(state_, state, copier);
+  }
+
+ private:
+  State state_;
+  TraceTables tables_;  // what the state's refs are of
+};
+
+// One trace on its way into the state of a report.
+template <class Report>
+class StateAccumulator : public ReportAccumulator {
+ public:
+  explicit StateAccumulator(TraceIdentity trace) : trace_(std::move(trace)) {}
+
+  void OnGoroutineSpans(const GoroutineSpans&, const TraceTables&) override {}
+  void OnLateName(std::uint32_t, StringRef, const TraceTables&) override {}
+
+  std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) final {
+    typename Report::State state;
+    Fill(tables, state);
+    auto partial = std::make_unique<StatePartial<Report>>();
+    partial->Add(state, tables);
+    return partial;
+  }
+
+ protected:
+  // What all rows came to. Refs of the state are of `tables`.
+  virtual void Fill(const TraceTables& tables, typename Report::State& state) = 0;
+
+  const TraceIdentity& trace() const { return trace_; }
+  // An interval of this trace.
+  Exemplar MakeExemplar(TimeNs start_ns, std::int64_t length_ns, GoId g,
+                        std::string_view what) const {
+    return {.length_ns = length_ns,
+            .path = trace_.path,
+            .offset_ns = WrappingSubtract(start_ns, trace_.start_ns),
+            .g = g,
+            .what = std::string(what),
+            .more = {}};
+  }
+
+ private:
+  TraceIdentity trace_;
+};
+
+// The report's line in the registry.
+template <class Report>
+ReportType MakeReport() {
+  return {.name = Report::kName,
+          .summary = Report::kSummary,
+          .version = Report::kVersion,
+          .begin = [](TraceIdentity trace) -> std::unique_ptr<ReportAccumulator> {
+            return std::make_unique<typename Report::Accumulator>(std::move(trace));
+          },
+          .empty = []() -> std::unique_ptr<ReportPartial> {
+            return std::make_unique<StatePartial<Report>>();
+          },
+          .parse = StatePartial<Report>::Parse};
+}
+
+}  // namespace gtengine

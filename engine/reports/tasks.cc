@@ -1,0 +1,270 @@
+// The tasks report: by name, how many there were, how long they took, and what the time inside them
+// went to.
+#include <fmt/format.h>
+#include <tsl/robin_map.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/analysis/report_tables.h"
+#include "engine/base/mix_hash.h"
+#include "engine/reports/state_report.h"
+#include "engine/reports/time_split.h"
+
+namespace gtengine {
+namespace {
+
+constexpr std::size_t kLongestKept = 100;
+constexpr std::size_t kLogsKept = 8;  // of an open task: the first ones
+
+struct Group {
+  std::uint64_t count = 0;
+  Distribution complete_ns;  // of those whose beginning and end are in the trace
+  TimeSplit inside;
+
+  static constexpr auto Fields() {
+    return std::tuple(&Group::count, &Group::complete_ns, &Group::inside);
+  }
+};
+
+struct Kinship {
+  StringRef parent = kEmptyString;
+  StringRef child = kEmptyString;
+
+  static constexpr auto Fields() { return std::tuple(&Kinship::parent, &Kinship::child); }
+  friend auto operator<=>(const Kinship&, const Kinship&) = default;
+};
+
+struct Children {
+  std::uint64_t count = 0;
+  Distribution complete_ns;
+
+  static constexpr auto Fields() { return std::tuple(&Children::count, &Children::complete_ns); }
+};
+
+struct TaskTotals {
+  static constexpr std::string_view kName = "tasks";
+  static constexpr std::string_view kSummary =
+      "how long tasks took, by name, and where their time went";
+  static constexpr std::uint32_t kVersion = 1;
+
+  struct State {
+    std::map<StringRef, Group> groups;  // by name
+    std::map<Kinship, Children> children;
+    Longest longest{kLongestKept};
+
+    static constexpr auto Fields() {
+      return std::tuple(&State::groups, &State::children, &State::longest);
+    }
+  };
+
+  class Accumulator;
+  static Document ToDocument(const State& state, const TraceTables& tables,
+                             const ReportOptions& options);
+};
+
+class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
+ public:
+  using StateAccumulator::StateAccumulator;
+
+  SpanRequest Request() const override {
+    SpanRequest request;
+    request.sets.tasks = true;
+    request.sets.region_slices = true;
+    request.sets.logs = true;
+    return request;
+  }
+
+  void OnLogs(const Logs& logs, const TraceTables&) override;
+  void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override;
+  void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
+
+ private:
+  struct Log {
+    StringRef category;
+    StringRef message;
+  };
+
+  void Fill(const TraceTables& tables, TaskTotals::State& state) override;
+  std::string LogsOf(TaskId task, const TraceTables& tables) const;
+
+  std::map<StringRef, Group> groups_;
+  std::map<Kinship, Children> children_;
+  tsl::robin_map<std::uint32_t, TimeSplitRows, MixHash> inside_;        // by name
+  tsl::robin_map<std::uint64_t, std::vector<Log>, MixHash> open_logs_;  // by task
+  Longest longest_{kLongestKept};
+};
+
+void TaskTotals::Accumulator::OnLogs(const Logs& logs, const TraceTables&) {
+  for (std::size_t i = 0; i < logs.rows; ++i) {
+    if (logs.task[i] == kBackgroundTask) continue;
+    std::vector<Log>& of_task = open_logs_[Raw(logs.task[i])];
+    if (of_task.size() < kLogsKept) of_task.push_back({logs.category[i], logs.message[i]});
+  }
+}
+
+void TaskTotals::Accumulator::OnRegionSlices(const RegionSlices& slices, const TraceTables&) {
+  for (std::size_t i = 0; i < slices.rows; ++i) {
+    if (slices.task[i] == kBackgroundTask) continue;
+    inside_[static_cast<std::uint32_t>(slices.task_name[i])].Add(slices, i);
+  }
+}
+
+void TaskTotals::Accumulator::OnTasks(const Tasks& tasks, const TraceTables& tables) {
+  for (std::size_t i = 0; i < tasks.rows; ++i) {
+    const auto length_ns = static_cast<std::int64_t>(LengthNs(tasks.start_ns[i], tasks.end_ns[i]));
+    const bool is_complete = !(tasks.flags[i] & (kCutAtStart | kCutAtEnd));
+    Group& group = groups_[tasks.name[i]];
+    ++group.count;
+    if (is_complete) group.complete_ns.Add(length_ns);
+    if (tasks.parent[i] != kNoTask) {
+      Children& children = children_[{tasks.parent_name[i], tasks.name[i]}];
+      ++children.count;
+      if (is_complete) children.complete_ns.Add(length_ns);
+    }
+    if (is_complete) {
+      Offer(longest_, length_ns, [&] {
+        Exemplar task = MakeExemplar(tasks.start_ns[i], length_ns, tasks.start_g[i],
+                                     tables.strings.Get(tasks.name[i]));
+        task.more = LogsOf(tasks.task[i], tables);
+        return task;
+      });
+    }
+    open_logs_.erase(Raw(tasks.task[i]));
+  }
+}
+
+std::string TaskTotals::Accumulator::LogsOf(TaskId task, const TraceTables& tables) const {
+  std::string text;
+  const auto logs = open_logs_.find(Raw(task));
+  if (logs == open_logs_.end()) return text;
+  for (const Log& log : logs->second) {
+    const std::string_view category = tables.strings.Get(log.category);
+    text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", category,
+                        category.empty() ? "" : ": ", tables.strings.Get(log.message));
+  }
+  return text;
+}
+
+void TaskTotals::Accumulator::Fill(const TraceTables&, TaskTotals::State& state) {
+  state.groups = std::move(groups_);
+  state.children = std::move(children_);
+  for (const auto& [name, rows] : inside_) rows.AddTo(state.groups[StringRef{name}].inside);
+  state.longest = std::move(longest_);
+}
+
+Table CountsTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
+  std::vector<Column> columns = {KeyColumn("task", "task"),
+                                 ValueColumn("count", "tasks", Unit::kCount),
+                                 ValueColumn("cut", "cut", Unit::kCount)};
+  AppendLengthColumns(columns, "complete", "complete");
+  RankedRows rows("tasks", "How long they took, by total time", std::move(columns));
+  for (const auto& [name, group] : state.groups) {
+    std::vector<Cell> cells = {NameCell(tables.strings.Get(name)), NumberCell(group.count),
+                               NumberCell(group.count - group.complete_ns.count())};
+    AppendLengthCells(group.complete_ns, cells);
+    rows.Add(group.complete_ns.sum(), std::move(cells));
+  }
+  return std::move(rows).Take(limit);
+}
+
+Table LatencyTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
+  RankedRows rows(
+      "latencies", "How long the complete ones took, by p99",
+      {KeyColumn("task", "task"), ValueColumn("min_ns", "min", Unit::kNs),
+       ValueColumn("p50_ns", "p50", Unit::kNs), ValueColumn("p90_ns", "p90", Unit::kNs),
+       ValueColumn("p99_ns", "p99", Unit::kNs), ValueColumn("p999_ns", "p99.9", Unit::kNs),
+       ValueColumn("max_ns", "max", Unit::kNs)});
+  for (const auto& [name, group] : state.groups) {
+    const Distribution& lengths = group.complete_ns;
+    if (lengths.empty()) continue;
+    std::vector<Cell> cells = {NameCell(tables.strings.Get(name)), Cell::Integer(lengths.min())};
+    for (const std::uint32_t permille : {500, 900, 990, 999}) {
+      cells.push_back(Cell::Integer(lengths.Quantile(permille)));
+    }
+    cells.push_back(Cell::Integer(lengths.max()));
+    rows.Add(static_cast<std::uint64_t>(lengths.Quantile(990)), std::move(cells));
+  }
+  return std::move(rows).Take(limit);
+}
+
+Table InsideTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
+  std::vector<Column> columns = {KeyColumn("task", "task")};
+  AppendSplitColumns(columns);
+  RankedRows rows("inside", "Where the time inside them went", std::move(columns));
+  for (const auto& [name, group] : state.groups) {
+    if (group.inside.Total() == 0) continue;
+    std::vector<Cell> cells = {NameCell(tables.strings.Get(name))};
+    AppendSplitCells(group.inside, cells);
+    rows.Add(group.inside.Total(), std::move(cells));
+  }
+  return std::move(rows).Take(limit);
+}
+
+Table BlockedTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
+  RankedRows rows("blocked", "Why they were blocked, by time",
+                  {KeyColumn("task", "task"), KeyColumn("reason", "reason"),
+                   ValueColumn("blocked_ns", "blocked", Unit::kNs),
+                   ValueColumn("share", "of time inside", Unit::kPermille)});
+  for (const auto& [name, group] : state.groups) {
+    for (const auto& [reason, ns] : group.inside.blocked_ns) {
+      rows.Add(ns, {NameCell(tables.strings.Get(name)), NameCell(tables.strings.Get(reason)),
+                    NumberCell(ns), PermilleCell(ns, group.inside.Total())});
+    }
+  }
+  return std::move(rows).Take(limit);
+}
+
+Table ChildrenTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
+  std::vector<Column> columns = {KeyColumn("parent", "task"), KeyColumn("child", "child"),
+                                 ValueColumn("count", "children", Unit::kCount)};
+  AppendLengthColumns(columns, "complete", "complete");
+  RankedRows rows("children", "Tasks inside tasks, by total time", std::move(columns));
+  for (const auto& [names, children] : state.children) {
+    std::vector<Cell> cells = {NameCell(tables.strings.Get(names.parent)),
+                               NameCell(tables.strings.Get(names.child)),
+                               NumberCell(children.count)};
+    AppendLengthCells(children.complete_ns, cells);
+    rows.Add(children.complete_ns.sum(), std::move(cells));
+  }
+  return std::move(rows).Take(limit);
+}
+
+Document TaskTotals::ToDocument(const State& state, const TraceTables& tables,
+                                const ReportOptions& options) {
+  std::uint64_t count = 0;
+  std::uint64_t complete = 0;
+  for (const auto& [name, group] : state.groups) {
+    count += group.count;
+    complete += group.complete_ns.count();
+  }
+  Document document;
+  document.report = kName;
+  document.title = "Tasks: how long they took, and where the time inside them went";
+  document.facts = {CountFact("tasks", count), CountFact("complete", complete),
+                    CountFact("names", state.groups.size())};
+  document.tables.push_back(CountsTable(state, tables, options.top));
+  document.tables.push_back(LatencyTable(state, tables, options.top));
+  document.tables.push_back(InsideTable(state, tables, options.top));
+  document.tables.push_back(BlockedTable(state, tables, options.top));
+  document.tables.push_back(ChildrenTable(state, tables, options.top));
+  document.tables.push_back(LongestTable("longest", "The longest complete tasks", "took", "task",
+                                         state.longest, options.top, "logs"));
+  document.notes.push_back(
+      "A task is complete when a trace has its beginning and its end; only those have a length. "
+      "The "
+      "time inside is that of the goroutines while they are in a region of the task, or after they "
+      "were created inside one.");
+  return document;
+}
+
+}  // namespace
+
+ReportType TasksReport() { return MakeReport<TaskTotals>(); }
+
+}  // namespace gtengine

@@ -1,0 +1,93 @@
+// The gc report, by a trace written by hand and against what Go's reader says of the shipped ones.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/golden/expected.h"
+#include "tests/reports/document_facts.h"
+#include "tests/reports/document_rows.h"
+#include "tests/reports/report_run.h"
+
+namespace gtengine {
+namespace {
+
+using testing::AllOf;
+using ::testing::ElementsAre;
+using testing::PartialOfFile;
+using testing::PartialOfText;
+
+// A stop-the-world that another P is slow to heed, an assist, a sweep, and an open mark phase.
+const std::string kTrace = R"(version 26
+generation 1
+frequency 1000000000
+batch m=1 time=100
+  ProcStatus p=0 pstatus=running
+  GoStatus g=1 gstatus=running
+  STWBegin dt=8 kind_string="GC mark termination"
+batch m=2 time=104
+  ProcStatus p=1 pstatus=running
+  ProcStop dt=20
+batch m=1 time=135
+  STWEnd dt=5
+  GCMarkAssistBegin dt=10
+  GCMarkAssistEnd dt=7
+  GCSweepBegin dt=3
+  GCSweepEnd dt=4 swept_value=100 reclaimed_value=40
+  GCBegin dt=11 gc_seq=1
+  GCMarkAssistBegin dt=10
+expect ok 0
+)";
+
+TEST(GcTest, CountsWhatTheRuntimeDid) {
+  const Document document = PartialOfText("gc", kTrace)->ToDocument({});
+  EXPECT_THAT(Lines(document, "ranges", {"range", "count", "total_ns", "max_ns", "open_at_end"}),
+              ElementsAre("stop-the-world (GC mark termination) | 1 | 30 | 30 | 0",
+                          "GC mark assist | 1 | 7 | 7 | 1", "GC incremental sweep | 1 | 4 | 4 | 0",
+                          "GC concurrent mark phase | 0 | 0 | 0 | 1"));
+  EXPECT_THAT(
+      Lines(document, "stops", {"range", "count", "stopping_ns", "pause_ns", "pause_max_ns"}),
+      ElementsAre("stop-the-world (GC mark termination) | 1 | 15 | 15 | 15"));
+  EXPECT_THAT(Lines(document, "longest_stops", {"offset_ns", "goroutine", "duration_ns"}),
+              ElementsAre("10 | 1 | 30"));
+  EXPECT_THAT(Lines(document, "longest_assists", {"goroutine", "duration_ns", "what"}),
+              ElementsAre("1 | 7 | GC mark assist"));
+  EXPECT_EQ(FactOf(document, "swept"), 100);
+  EXPECT_EQ(FactOf(document, "reclaimed"), 40);
+  EXPECT_EQ(FactOf(document, "mark_phases"), 0);
+}
+
+class GcGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+
+TEST_P(GcGoldenTest, RangesAreThoseOfGo) {
+  simdjson::dom::parser parser;
+  const simdjson::dom::element expected = parser.load(GetParam().json);
+  std::vector<std::string> golden;
+  simdjson::dom::array array;
+  if (expected["ranges"].get(array) == simdjson::SUCCESS) {
+    for (const simdjson::dom::element range : array) {
+      golden.push_back(fmt::format("{} | {} | {} | {}", std::string_view{range["name"]},
+                                   std::int64_t{range["count"]}, std::int64_t{range["total_ns"]},
+                                   std::int64_t{range["max_ns"]}));
+    }
+  }
+  std::ranges::sort(golden);
+  const Document document = PartialOfFile("gc", GetParam().trace_path)->ToDocument(AllOf());
+  std::vector<std::string> lines =
+      Lines(document, "ranges", {"range", "count", "total_ns", "max_ns"});
+  // Those that only began.
+  std::erase_if(lines, [](const std::string& line) { return line.ends_with(" | 0 | 0 | 0"); });
+  std::ranges::sort(lines);
+  EXPECT_EQ(lines, golden);
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, GcGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
+                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
+                           return TestName(trace.param.name);
+                         });
+
+}  // namespace
+}  // namespace gtengine
