@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
@@ -42,6 +43,7 @@ class OpenRanges {
   bool Has(const Range& range) const;
   void Add(const Range& range) { ranges_.push_back(range); }
   void Clear() { ranges_.clear(); }
+  std::size_t heap_bytes() const { return HeapBytes(ranges_); }
   // Takes the first range of this kind out; nothing when none is open.
   std::optional<Range> Take(wire::EventType begin);
 
@@ -96,6 +98,17 @@ class GoroutineTable {
   std::size_t live() const { return slots_.size(); }
   // Slots ever used at one time: one more than the greatest slot.
   std::size_t slot_count() const { return states_.size(); }
+  // Bytes of memory at most while the table grows by so much, but for what open ranges own.
+  std::size_t heap_bytes(const Growth& growth) const {
+    const std::size_t slots = states_.size() + growth.goroutines;
+    std::size_t hints = hints_.size();
+    while (hints < 4 * slots) hints *= 2;
+    const std::size_t old_hints = hints == hints_.size() ? 0 : hints / 2;
+    return HeapBytes(states_, growth.goroutines) +
+           HeapBytes(free_, growth.goroutines > 0 ? slots - free_.size() : 0) +
+           RobinBytes(slots_, growth.goroutines) + HeapBytes(ranges_, growth.goroutines) +
+           regions_.heap_bytes(growth.regions) + (hints + old_hints) * sizeof(hints_[0]);
+  }
 
  private:
   bool IsAt(GoId id, std::uint32_t slot) const {
@@ -161,6 +174,9 @@ class ResourceTable {
       others_.emplace(Raw(id), &record);
     }
     return record;
+  }
+  std::size_t heap_bytes() const {
+    return HeapBytes(records_) + HeapBytes(small_) + RobinBytes(others_);
   }
   auto begin() { return records_.begin(); }
   auto end() { return records_.end(); }

@@ -44,12 +44,16 @@ struct SpanStage::HelperTask {
   }
 };
 
-SpanStage::~SpanStage() {
+SpanStage::~SpanStage() { Finish(); }
+
+void SpanStage::Finish() {
   if (helper_or_null_) DismissHelper();
 }
 
 Result<order::EventChunk> SpanStage::Next() {
-  if (!is_apart_ && HasHelper()) {
+  // Not before the first chunk: the stream may wait for memory then, and nobody may do so who holds
+  // some.
+  if (!is_apart_ && std::exchange(has_begun_, true) && HasHelper()) {
     is_apart_ = true;
     slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
     stream_.OfferDecoding();
@@ -60,7 +64,7 @@ Result<order::EventChunk> SpanStage::Next() {
 }
 
 void SpanStage::Take(spans::SpanBuilder& builder, const order::EventChunk& chunk) {
-  if (!is_apart_) return builder.Add(chunk);
+  if (!is_apart_) return Add(builder, chunk);
   if (builder_or_null_ == nullptr) builder_or_null_ = &builder;
   (*slots_or_null_)[given_ % kSlots].chunk = chunk;
   given_.fetch_add(1, std::memory_order_release);
@@ -94,8 +98,18 @@ void SpanStage::DismissHelper() {
     given_.notify_one();
     helper_or_null_->state.wait(Helper::kBegun);
   }
+  helper_or_null_.reset();
   memory_.Release(kBytes);
   threads_.GiveBack();
+}
+
+void SpanStage::Add(spans::SpanBuilder& builder, const order::EventChunk& chunk) {
+  if (!has_memory()) return;
+  if (chunks_added_++ % kChunksBetween == 0 && !reservation_.Cover(span_bytes_())) {
+    has_memory_.store(false, std::memory_order_relaxed);
+    return;
+  }
+  builder.Add(chunk);
 }
 
 // Waits until the helper has so few chunks.
@@ -114,7 +128,7 @@ void SpanStage::Help() {
     if (given_.load(std::memory_order_relaxed) == kEnd) return;
     while (stream_.DecodeAhead()) {  // first: the other thread is the one that is behind
     }
-    builder_or_null_->Add((*slots_or_null_)[done % kSlots].chunk);
+    Add(*builder_or_null_, (*slots_or_null_)[done % kSlots].chunk);
     done_.store(++done, std::memory_order_release);
     done_.notify_one();
   }
