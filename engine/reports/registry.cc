@@ -10,7 +10,13 @@
   REPORT(Tasks)                  \
   REPORT(Regions)                \
   REPORT(Gc)                     \
-  REPORT(Procs)
+  REPORT(Procs)                  \
+  REPORT(Heap)                   \
+  REPORT(GoMaxProcs)             \
+  REPORT(Cpu)                    \
+  REPORT(Logs)                   \
+  REPORT(Labels)                 \
+  REPORT(Health)
 
 namespace gtengine {
 
