@@ -3,6 +3,7 @@
 // One line each, in the order in which they are to be listed: the report NAME is what NAMEReport()
 // tells, defined in a file of its own.
 #define GTENGINE_REPORTS(REPORT) \
+  REPORT(Summary)                \
   REPORT(Sched)                  \
   REPORT(Goroutines)             \
   REPORT(Blocking)               \
