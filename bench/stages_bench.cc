@@ -1,8 +1,8 @@
 // How fast the stages are on real and generated traces, on one thread. Each answer is checked
 // before the clock starts: against what the wire, and where it is known Go's reader, says of the
 // trace. Bytes are those that the stage reads; events are those of the whole trace in every stage,
-// so that costs an event compare: `order` contains `tables` and the decoding, `spans` and
-// `scan_sched` contain `order`.
+// so that costs an event compare: `order` contains `tables` and the decoding; `spans` (every
+// column), `wait_spans` (what the sched report wants) and `scan_sched` contain `order`.
 #include <benchmark/benchmark.h>
 #include <tbb/global_control.h>
 #include <tbb/task_group.h>
@@ -74,21 +74,29 @@ std::uint64_t OrderAll(const Subject& subject) {
   }
 }
 
-// Wants every column of every state, and adds the waits.
-class AllColumns final : public SpanConsumer {
+// Every column of every state.
+SpanRequest EveryColumn() {
+  SpanRequest request;
+  for (bool& state : request.states) state = true;
+  request.goroutine_columns = {.g = true,
+                               .start_function = true,
+                               .start_stack = true,
+                               .end_stack = true,
+                               .reason = true,
+                               .cause = true,
+                               .place = true};
+  return request;
+}
+
+// What the sched report wants.
+SpanRequest SchedColumns() { return FindReport("sched")->begin({})->Request(); }
+
+// Adds the waits.
+class Columns final : public SpanConsumer {
  public:
-  SpanRequest Request() const override {
-    SpanRequest request;
-    for (bool& state : request.states) state = true;
-    request.goroutine_columns = {.g = true,
-                                 .start_function = true,
-                                 .start_stack = true,
-                                 .end_stack = true,
-                                 .reason = true,
-                                 .cause = true,
-                                 .place = true};
-    return request;
-  }
+  explicit Columns(const SpanRequest& request) : request_(request) {}
+
+  SpanRequest Request() const override { return request_; }
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables&) override {
     if (spans.state == GoState::kRunnable) AddWaits(spans, waits_);
     benchmark::DoNotOptimize(&spans);
@@ -99,12 +107,14 @@ class AllColumns final : public SpanConsumer {
   const WaitTotals& waits() const { return waits_; }
 
  private:
+  SpanRequest request_;
   WaitTotals waits_;
 };
 
 run::TraceResult ScanAll(const Subject& subject) {
   static const ReportType* const kReports[] = {FindReport("sched")};
   run::MemoryBudget memory(std::uint64_t{1} << 30);
+  run::SpareThreads threads(1);  // never any
   tbb::task_group tasks;
   std::atomic<std::uint64_t> bytes_done = 0;
   const std::function<bool()> never;
@@ -112,6 +122,7 @@ run::TraceResult ScanAll(const Subject& subject) {
                                {.reports = kReports,
                                 .memory = memory,
                                 .tasks = tasks,
+                                .threads = threads,
                                 .bytes_done = bytes_done,
                                 .is_cancelled = never});
   tasks.wait();
@@ -169,23 +180,31 @@ void BM_Order(benchmark::State& state, const Subject& subject) {
   Measure(state, WholeTrace(subject), [&] { benchmark::DoNotOptimize(OrderAll(subject)); });
 }
 
-void BM_Spans(benchmark::State& state, const Subject& subject) {
-  AllColumns columns;
+void RunSpans(benchmark::State& state, const Subject& subject, const SpanRequest& request) {
+  Columns columns(request);
   if (BuildSpans(subject, columns) != subject.events || !AreKnown(subject, columns.waits())) {
     state.SkipWithError("wrong spans");
     return;
   }
   Measure(state, WholeTrace(subject), [&] {
-    AllColumns all;
-    benchmark::DoNotOptimize(BuildSpans(subject, all));
+    Columns measured(request);
+    benchmark::DoNotOptimize(BuildSpans(subject, measured));
   });
+}
+
+void BM_Spans(benchmark::State& state, const Subject& subject) {
+  RunSpans(state, subject, EveryColumn());
+}
+
+void BM_WaitSpans(benchmark::State& state, const Subject& subject) {
+  RunSpans(state, subject, SchedColumns());
 }
 
 void BM_ScanSched(benchmark::State& state, const Subject& subject) {
   const run::TraceResult result = ScanAll(subject);
   const SchedProfile profile =
       SummarizeSched(dynamic_cast<const SchedPartial&>(*result.partials[0]), false);
-  AllColumns columns;
+  Columns columns(EveryColumn());
   BuildSpans(subject, columns);
   const WaitTotals waits{profile.count, profile.time_ns};
   if (result.facts.events != subject.events || waits != columns.waits() ||
@@ -216,6 +235,7 @@ int main(int argc, char** argv) {
     add("decode", BM_Decode);
     add("order", BM_Order);
     add("spans", BM_Spans);
+    add("wait_spans", BM_WaitSpans);
     add("scan_sched", BM_ScanSched);
   }
   benchmark::RunSpecifiedBenchmarks();

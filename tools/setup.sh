@@ -24,6 +24,7 @@ libcli11-dev header CLI/CLI.hpp
 libfmt-dev header fmt/format.h
 libxxhash-dev header xxhash.h
 libprotozero-dev header protozero/pbf_writer.hpp
+zlib1g-dev header zlib.h
 nlohmann-json3-dev header nlohmann/json.hpp
 robin-map-dev header tsl/robin_map.h
 '

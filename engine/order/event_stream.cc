@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "engine/base/go_sort.h"
@@ -28,27 +29,49 @@ Result<const LoadedGeneration*> StrictSource::Next() {
 }
 
 EventStream::EventStream(PaddedView trace, GenerationSource& source)
-    : trace_(trace), source_(source) {
-  chunk_.resize(kChunkEvents + Attempt::kMaxEvents);
-  out_ = chunk_.data();
-  chunk_end_ = out_ + kChunkEvents;
+    : trace_(trace), source_(source) {}
+
+Result<EventChunk> EventStream::Next() { return Fill(own_buffer_); }
+
+Result<EventChunk> EventStream::Next(EventBuffer& buffer) {
+  const std::uint64_t ended_tasks = state_.ended_tasks();
+  auto chunk = Fill(buffer);
+  if (!chunk.ok()) return chunk;
+  if (buffer.task_names_.size() > 1) buffer.task_names_ = {};
+  if (state_.ended_tasks() != ended_tasks) KeepTaskNames(buffer);
+  chunk->task_names = &buffer.task_names_;
+  return chunk;
 }
 
-Result<EventChunk> EventStream::Next() {
-  out_ = chunk_.data();
-  while (out_ == chunk_.data()) {
+Result<EventChunk> EventStream::Fill(EventBuffer& buffer) {
+  chunk_begin_ = out_ = buffer.events_.data();
+  chunk_end_ = out_ + EventBuffer::kChunkEvents;
+  while (out_ == chunk_begin_) {
     if (error_) return *error_;
     if (is_over_) return EventChunk{};
-    const bool at_boundary = frontier_.empty() && next_sample_ == samples_.size();
-    if (at_boundary) {
+    if (NeedsGeneration()) {
       BeginGeneration();
     } else {
       FillFromGeneration();
     }
   }
-  return EventChunk{.events = std::span(chunk_.data(), out_),
+  return EventChunk{.events = std::span(chunk_begin_, out_),
                     .generation_or_null = current_,
                     .task_names = &state_.names()};
+}
+
+// Copies the names that the chunk's events refer to.
+void EventStream::KeepTaskNames(EventBuffer& buffer) {
+  for (OrderedEvent& event : std::span(chunk_begin_, out_)) {
+    if (event.type != wire::EventType::kUserTaskEnd) continue;
+    const std::string_view name = state_.names().Get(static_cast<StringRef>(event.args[3]));
+    event.args[3] = static_cast<std::uint64_t>(buffer.task_names_.Intern(name));
+  }
+}
+
+void EventStream::OfferDecoding() {
+  offers_decoding_ = true;
+  for (ThreadCursor& cursor : cursors_) cursor.OfferTo(decode_queue_);
 }
 
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
@@ -88,7 +111,10 @@ bool EventStream::Install(const LoadedGeneration& loaded) {
     if (batch.kind != wire::BatchKind::kEvents) continue;
     const auto [entry, is_new] = cursor_of_thread_.try_emplace(Raw(batch.m), used);
     if (is_new) {
-      if (used == cursors_.size()) cursors_.emplace_back();
+      if (used == cursors_.size()) {
+        cursors_.emplace_back();
+        if (offers_decoding_) cursors_.back().OfferTo(decode_queue_);
+      }
       cursors_[used++].Reset(trace_, loaded.tables.unit(), batch.m);
     }
     cursors_[entry->second].AddBatch(batch);

@@ -10,6 +10,7 @@
 
 #include "engine/base/byte_view.h"
 #include "engine/base/result.h"
+#include "engine/order/decode_queue.h"
 #include "engine/order/event.h"
 #include "engine/order/frontier.h"
 #include "engine/order/id_check.h"
@@ -59,28 +60,58 @@ struct EventChunk {
   const StringTable* task_names = nullptr;
 };
 
-// Borrows the trace and the source. One thread at a time. Memory: one generation's tables (the
-// source's), 8 KiB a thread of the trace, and the live goroutines. Cost: tens of ns an event.
-class EventStream {
+// Memory for one chunk that is read while the stream goes on. About 41 KiB.
+class EventBuffer {
+ public:
+  static constexpr std::size_t kBytes = std::size_t{44} << 10;  // with the names, a little more
+
+  EventBuffer() : events_(kChunkEvents + Attempt::kMaxEvents) {}
+  EventBuffer(const EventBuffer&) = delete;
+  EventBuffer& operator=(const EventBuffer&) = delete;
+
+ private:
+  friend class EventStream;
+  static constexpr std::size_t kChunkEvents = 512;
+
+  std::vector<OrderedEvent> events_;  // room for a chunk and an attempt behind it
+  StringTable task_names_;            // when the stream's own may change meanwhile
+};
+
+// Borrows the trace and the source. One thread at a time, but for DecodeAhead. Memory: one
+// generation's tables (the source's), 8 KiB a thread of the trace, and the live goroutines. Cost:
+// tens of ns an event.
+class alignas(128) EventStream {  // away from what other threads write
  public:
   EventStream(PaddedView trace, GenerationSource& source);
 
   // The next events; an empty chunk is the end. All events before an error are given before it;
   // after one the stream is over.
   Result<EventChunk> Next();
+  // Likewise, and the chunk's events and names stay good until the buffer is used again. Its
+  // generation stays so until the source is asked for the next one.
+  Result<EventChunk> Next(EventBuffer& buffer);
+
+  // Whether the next call of Next asks the source for a generation.
+  bool NeedsGeneration() const { return frontier_.empty() && next_sample_ == samples_.size(); }
+
+  // From now on the decoding of what comes next is on offer to one other thread, which may call
+  // DecodeAhead at any time until the stream is gone. Costs another 8 KiB a thread of the trace.
+  void OfferDecoding();
+  // Decodes a few hundred events that will soon be needed. False when there is nothing to do now.
+  bool DecodeAhead() { return decode_queue_.DecodeOne(); }
 
   // Dense numbers that goroutines have had so far: OrderedEvent slots are below this.
   std::size_t goroutine_slots() const { return state_.goroutine_slots(); }
   std::size_t live_goroutines() const { return state_.live_goroutines(); }
 
  private:
-  static constexpr std::size_t kChunkEvents = 512;
-
   struct Sample {
     TimeNs time_ns;
     wire::CpuSample sample;
   };
 
+  Result<EventChunk> Fill(EventBuffer& buffer);
+  void KeepTaskNames(EventBuffer& buffer);
   void FillFromGeneration();
   bool BeginGeneration();
   bool Install(const LoadedGeneration& loaded);
@@ -103,12 +134,15 @@ class EventStream {
   SchedulerState state_;
   IdCheck ids_;
   const LoadedGeneration* current_ = nullptr;
+  DecodeQueue decode_queue_;
+  bool offers_decoding_ = false;
   std::deque<ThreadCursor> cursors_;
   tsl::robin_map<std::int64_t, std::size_t, MixHash> cursor_of_thread_;
   Frontier<ThreadCursor> frontier_;
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
-  std::vector<OrderedEvent> chunk_;    // room for a chunk and an attempt behind it
+  EventBuffer own_buffer_;
+  OrderedEvent* chunk_begin_ = nullptr;
   OrderedEvent* out_ = nullptr;        // where the next event of the chunk goes
   OrderedEvent* chunk_end_ = nullptr;  // where none goes any more
   TimeNs last_ns_ = 0;

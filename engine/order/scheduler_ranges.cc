@@ -146,6 +146,7 @@ Attempt SchedulerState::TaskBegin(OrderedEvent& event, ThreadState&) {
 
 // The end of a task may come more than once, and without a beginning.
 Attempt SchedulerState::TaskEnd(OrderedEvent& event, ThreadState&) {
+  ++ended_tasks_;
   ActiveTask task;
   if (const auto found = tasks_.find(static_cast<std::int64_t>(event.args[0]));
       found != tasks_.end()) {

@@ -74,6 +74,9 @@ class SchedulerState {
   // Names of ended tasks, for OrderedEvent args. Refs are good until the next BeginGeneration.
   const StringTable& names() const { return names_; }
 
+  // UserTaskEnd events so far.
+  std::uint64_t ended_tasks() const { return ended_tasks_; }
+
   std::size_t live_goroutines() const { return goroutines_.live(); }
   std::size_t goroutine_slots() const { return goroutines_.slot_count(); }
 
@@ -227,6 +230,7 @@ class SchedulerState {
   ResourceTable<ThreadId, ThreadState> threads_;
   ThreadState no_thread_;  // what events without a thread have: nothing
   tsl::robin_map<std::int64_t, ActiveTask, MixHash> tasks_;
+  std::uint64_t ended_tasks_ = 0;
   std::uint64_t gc_sequence_ = 0;
   GcState gc_state_ = GcState::kUndetermined;
   StringTable names_;  // of open tasks and regions

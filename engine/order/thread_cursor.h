@@ -1,6 +1,7 @@
 // The events of one thread in one generation, one after the other.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,14 +17,23 @@
 
 namespace gtengine::order {
 
+class DecodeQueue;
+
 // Goes through a thread's batches in file order and decodes a few hundred events ahead, so that the
 // events of a generation never exist all at once. Its memory is used again for the next thread that
-// it is given. Borrows the trace and the generation's batches.
+// it is given. Borrows the trace and the generation's batches. One thread at a time, but for
+// DecodeOffered.
 class ThreadCursor {
  public:
   // Starts over with thread `m` of a generation with this unit of time. Batches are then added in
   // file order.
   void Reset(PaddedView trace, TickUnit unit, ThreadId m);
+  // From now on, the run of events behind the one at hand is offered to the queue each time, which
+  // must outlive the cursor's use.
+  void OfferTo(DecodeQueue& queue) { queue_or_null_ = &queue; }
+  // Decodes the run that is on offer, if any: from another thread, at any time until the cursor is
+  // reset. False when there was none.
+  bool DecodeOffered();
   void AddBatch(const wire::Batch& batch) { batches_.push_back(&batch); }
 
   enum class Move : std::uint8_t {
@@ -45,7 +55,7 @@ class ThreadCursor {
   // The event that Next moved to: its time, its type, where it stands in the trace.
   TimeNs time_ns() const { return static_cast<TimeNs>(current_->time); }
   wire::EventType type() const { return static_cast<wire::EventType>(current_->type); }
-  std::uint64_t byte_offset() const { return records_offset_ + current_->offset; }
+  std::uint64_t byte_offset() const { return run_.data_offset + current_->offset; }
   // Writes what the thread wrote: time, type and arguments.
   void Draft(OrderedEvent& event) const {
     event.time_ns = time_ns();
@@ -59,21 +69,42 @@ class ThreadCursor {
  private:
   static constexpr std::size_t kRecordsAhead = 256;
 
+  // Events that were decoded in one go.
+  struct Run {
+    std::vector<kernels::EventRecord> records;
+    std::size_t events = 0;
+    std::uint64_t data_offset = 0;  // in the trace, of the data that the records come from
+  };
+  // Whose the run behind the one at hand is.
+  enum class NextRun : std::uint8_t {
+    kNone,     // the owner's: not decoded
+    kOffered,  // for whoever claims it first
+    kClaimed,  // being decoded
+    kDecoded,  // the owner's again
+  };
+
   Move DecodeMore();
+  void TakeNextRun();
+  bool Claim();
+  void DecodeInto(Run& run);
   void ReadWideArgs(OrderedEvent& event) const;
 
   const kernels::EventRecord* current_ = nullptr;  // the event that Next moved to
   const kernels::EventRecord* end_ = nullptr;      // of the decoded records
   ThreadHandle thread_;
-  std::uint64_t records_offset_ = 0;  // in the trace, of the data that the records come from
+  Run run_;  // the one at hand
   PaddedView trace_;
   TickUnit unit_;
   std::vector<const wire::Batch*> batches_;
+  DecodeQueue* queue_or_null_ = nullptr;
+
+  // Those below are of whom NextRun says.
+  Run next_;
   std::size_t batch_ = 0;          // index of the batch being decoded
   std::size_t decoded_bytes_ = 0;  // of that batch
   kernels::EventClock clock_ = {};
   bool is_bad_ = false;  // the bytes behind the decoded records are no event
-  std::vector<kernels::EventRecord> records_;
+  std::atomic<NextRun> next_run_ = NextRun::kNone;
 };
 
 }  // namespace gtengine::order

@@ -81,7 +81,7 @@ class ResultSink {
 class CorpusScanner {
  public:
   CorpusScanner(const ScanOptions& options, ResultSink& sink)
-      : options_(options), sink_(sink), memory_(options.memory_bytes) {}
+      : options_(options), sink_(sink), memory_(options.memory_bytes), threads_(options.threads) {}
 
   void Scan(const std::vector<std::string>& paths);
 
@@ -98,6 +98,7 @@ class CorpusScanner {
   const ScanOptions& options_;
   ResultSink& sink_;
   MemoryBudget memory_;
+  SpareThreads threads_;
   tbb::task_group tasks_;
   std::vector<TraceFile> traces_;
   std::uint64_t total_bytes_ = 0;
@@ -125,6 +126,7 @@ void CorpusScanner::Scan(const std::vector<std::string>& paths) {
     traces_ = std::move(distinct.traces);
     for (const TraceFile& file : traces_) total_bytes_ += file.bytes;
     const ProgressTicker ticker(options_.on_progress, [this] { return CurrentProgress(); });
+    if (traces_.empty()) threads_.SetAllBegun();
     if (named.size() < paths.size()) ScanStandardInput();
     ScanAll();
     tasks_.wait();
@@ -156,7 +158,9 @@ void CorpusScanner::ScanAll() {
       control.stop();
       return nullptr;
     }
-    return &traces_[next++];
+    TraceFile* file = &traces_[next++];
+    if (next == traces_.size()) threads_.SetAllBegun();
+    return file;
   };
   const auto scan = [this](TraceFile* file) {
     const TaskScope scope;
@@ -197,9 +201,12 @@ CorpusScanner::Outcome CorpusScanner::ScanMapped(const io::MappedFile& mapped,
   const ScanContext context{.reports = options_.reports,
                             .memory = memory_,
                             .tasks = tasks_,
+                            .threads = threads_,
                             .bytes_done = bytes_done_,
                             .is_cancelled = options_.is_cancelled};
+  threads_.Take();
   auto result = ScanTrace(mapped, std::move(facts), context);
+  threads_.GiveBack();
   ++traces_done_;
   if (!result.ok()) return Unread{.path = file.path, .what = result.error().ToString()};
   return std::move(result).value();

@@ -8,6 +8,7 @@
 #include "engine/order/event_stream.h"
 #include "engine/order/legacy_stream.h"
 #include "engine/run/generation_loader.h"
+#include "engine/run/span_stage.h"
 #include "engine/spans/span_builder.h"
 #include "engine/wire/header.h"
 #include "engine/wire/v1/trace_index.h"
@@ -44,7 +45,7 @@ class TraceScanner {
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
   std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
   std::optional<Error> FeedLegacy(order::LegacyStream& stream, std::uint64_t& events);
-  void Take(const order::EventChunk& chunk, std::uint64_t& events);
+  bool Counts(const order::EventChunk& chunk, std::uint64_t& events);
   bool IsCancelled() const { return context_.is_cancelled && context_.is_cancelled(); }
   void ReportProgress(std::uint64_t offset);
   void Begin(TimeNs first_ns);
@@ -107,11 +108,12 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
 
 // Takes the run's events from the stream to the reports' accumulators.
 std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_t& events) {
+  SpanStage stage(stream, context_.memory, context_.tasks, context_.threads);
   while (true) {
-    auto chunk = stream.Next();
+    auto chunk = stage.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
-    Take(*chunk, events);
+    if (Counts(*chunk, events)) stage.Take(*builder_, *chunk);
     if (IsCancelled()) return std::nullopt;
     if (chunk->generation_or_null != nullptr) {
       ReportProgress(chunk->generation_or_null->generation.begin);
@@ -152,7 +154,7 @@ std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
-    Take(*chunk, events);
+    if (Counts(*chunk, events)) builder_->Add(*chunk);
     if (IsCancelled()) return std::nullopt;
     if (stream.done_before() - released < kReleaseEveryBytes) continue;
     released = stream.done_before();
@@ -162,11 +164,11 @@ std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::
 }
 
 // The Sync event at the end of a trace without generations belongs to nothing.
-void TraceScanner::Take(const order::EventChunk& chunk, std::uint64_t& events) {
-  if (chunk.generation_or_null == nullptr && !builder_) return;
+bool TraceScanner::Counts(const order::EventChunk& chunk, std::uint64_t& events) {
+  if (chunk.generation_or_null == nullptr && !builder_) return false;
   if (!builder_) Begin(chunk.events.front().time_ns);
   events += chunk.events.size();
-  builder_->Add(chunk);
+  return true;
 }
 
 // Everything before `offset` is done with. What is tried again counts once.

@@ -12,6 +12,7 @@
 #include "engine/io/mapped_file.h"
 #include "engine/reports/report.h"
 #include "engine/run/memory_budget.h"
+#include "engine/run/spare_threads.h"
 #include "engine/run/trace_result.h"
 
 namespace gtengine::run {
@@ -23,6 +24,7 @@ struct ScanContext {
   MemoryBudget& memory;
   // Where work that may be done meanwhile goes; whoever made it waits for it in the end.
   tbb::task_group& tasks;
+  SpareThreads& threads;
   // Bytes of traces that are done with, for progress.
   std::atomic<std::uint64_t>& bytes_done;
   // When it says true, scans end early; their results must not be used. May be empty.
@@ -34,7 +36,9 @@ struct ScanContext {
 // facts. A file that gives nothing at all (no trace, a format that is not read) is an error without
 // a path.
 //
-// Tables of the generation that follows are read by another thread meanwhile where one is free.
+// Where another thread is free, tables of the generation that follows are read by it meanwhile; and
+// where one has no trace left, it makes the spans and reports of a large trace while this one
+// orders (engine/run/span_stage.h).
 Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
                               const ScanContext& context);
 

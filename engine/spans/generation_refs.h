@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/columns/stack_table.h"
@@ -37,6 +38,11 @@ class GenerationRefs {
     }
     return InternString(id);
   }
+  // What the two above know by id: kNoStack and kEmptyString stand for what nobody has asked for
+  // yet, too. Valid until the next call of BeginGeneration; what is asked for meanwhile is seen in
+  // it.
+  std::span<const StackRef> known_stacks() const { return stacks_; }
+  std::span<const StringRef> known_strings() const { return strings_; }
   // Function of a stack's root frame: the one a goroutine was started with.
   StringRef RootFunction(StackRef stack) const;
 

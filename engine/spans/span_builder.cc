@@ -1,6 +1,8 @@
 #include "engine/spans/span_builder.h"
 
 #include <array>
+#include <cstddef>
+#include <cstring>
 #include <initializer_list>
 #include <string_view>
 
@@ -44,12 +46,38 @@ void Unite(SpanRequest& all, const SpanRequest& one) {
   columns.place |= more.place;
 }
 
+// Whether rows of runnable goroutines are all that is wanted, with columns that their beginnings
+// tell.
+bool IsForWaits(const SpanRequest& request) {
+  for (std::size_t i = 0; i < kGoStateCount; ++i) {
+    if (request.states[i] != (static_cast<GoState>(i) == GoState::kRunnable)) return false;
+  }
+  const GoroutineColumns& columns = request.goroutine_columns;
+  return columns.start_function && columns.cause && !columns.end_stack && !columns.reason &&
+         !columns.place;
+}
+
+// Type and states of a transition as one number.
+constexpr std::uint32_t StepOf(EventType type, GoState from, GoState to) {
+  return static_cast<std::uint32_t>(type) | static_cast<std::uint32_t>(from) << 8 |
+         static_cast<std::uint32_t>(to) << 16;
+}
+std::uint32_t StepOf(const OrderedEvent& event) {
+  static_assert(offsetof(OrderedEvent, from) == offsetof(OrderedEvent, type) + 1);
+  static_assert(offsetof(OrderedEvent, to) == offsetof(OrderedEvent, type) + 2);
+  std::uint32_t step;
+  std::memcpy(&step, reinterpret_cast<const char*>(&event) + offsetof(OrderedEvent, type),
+              sizeof(step));
+  return step & 0xffffff;
+}
+
 }  // namespace
 
 SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
     : consumers_(consumers), refs_(tables_) {
   forever_ = tables_.strings.Intern(kForever);
   for (const SpanConsumer* consumer : consumers_) Unite(request_, consumer->Request());
+  is_for_waits_ = IsForWaits(request_);
   for (std::size_t i = 0; i < kGoStateCount; ++i) {
     if (!request_.states[i]) continue;
     // Uninitialised on purpose: a column is written before it is read.
@@ -146,11 +174,142 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
     refs_.BeginGeneration(generation_->tables);
     if (sets_or_null_) sets_or_null_->BeginGeneration(*generation_);
   }
-  for (const OrderedEvent& event : chunk.events) {
-    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+  if (is_for_waits_) {
+    AddWaits(chunk.events);
+  } else {
+    AddTransitions(chunk.events);
   }
   if (sets_or_null_) sets_or_null_->Add(chunk);
   last_ns_ = chunk.events.back().time_ns;
+}
+
+void SpanBuilder::AddTransitions(std::span<const OrderedEvent> events) {
+  for (const OrderedEvent& event : events) {
+    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+  }
+}
+
+// What usual steps of goroutines whose names are known do to rows of runnable ones: little, each.
+// Members of the builder are kept here, in variables of a function for the compiler, which cannot
+// do so by itself: any member might be where the bytes of a column go.
+class SpanBuilder::WaitSteps {
+ public:
+  explicit WaitSteps(SpanBuilder& builder)
+      : builder_(builder),
+        chunk_(*builder.chunks_[static_cast<std::size_t>(GoState::kRunnable)]),
+        stacks_(builder.refs_.known_stacks()),
+        strings_(builder.refs_.known_strings()),
+        forever_(builder.forever_) {
+    Load();
+  }
+
+  // Brings what it keeps from the builder, and back.
+  void Load() {
+    goroutines_ = builder_.goroutines_.data();
+    goroutine_limit_ = builder_.goroutine_limit_;
+    rows_ = chunk_.rows;
+  }
+  void Store() { chunk_.rows = rows_; }
+
+  // False when it is another kind of step: then nothing is done.
+  bool Take(const OrderedEvent& event) {
+    switch (StepOf(event)) {
+      case StepOf(EventType::kGoStart, GoState::kRunnable, GoState::kRunning):
+        return EndWait(event);
+      case StepOf(EventType::kGoStop, GoState::kRunning, GoState::kRunnable):
+        return BeginWait(event, event.args[1], SpanCause::kYielded);
+      case StepOf(EventType::kGoUnblock, GoState::kWaiting, GoState::kRunnable):
+        return BeginWait(event, event.args[2], SpanCause::kUnblocked);
+      case StepOf(EventType::kGoBlock, GoState::kRunning, GoState::kWaiting):
+        return IsNotForever(event.args[0]) && Go(event, GoState::kWaiting);
+      case StepOf(EventType::kGoSyscallBegin, GoState::kRunning, GoState::kSyscall):
+        return Go(event, GoState::kSyscall);
+      case StepOf(EventType::kGoSyscallEnd, GoState::kSyscall, GoState::kRunning):
+        return Go(event, GoState::kRunning);
+      case StepOf(EventType::kGoDestroy, GoState::kRunning, GoState::kNotExist):
+        return End(event);
+      default:
+        return false;
+    }
+  }
+
+ private:
+  Goroutine* Named(std::uint32_t slot) {
+    if (slot >= goroutine_limit_ || goroutines_[slot].start_function == kEmptyString)
+      return nullptr;
+    return &goroutines_[slot];
+  }
+  bool IsNotForever(std::uint64_t reason_id) const {
+    if (reason_id >= strings_.size()) return false;
+    const StringRef reason = strings_[static_cast<std::size_t>(reason_id)];
+    return reason != kEmptyString && reason != forever_;
+  }
+  bool Go(const OrderedEvent& event, GoState to) {
+    Goroutine* const goroutine = Named(event.subject_slot);
+    if (goroutine == nullptr) return false;
+    goroutine->state = to;
+    return true;
+  }
+  bool End(const OrderedEvent& event) {
+    Goroutine* const goroutine = Named(event.subject_slot);
+    if (goroutine == nullptr) return false;
+    *goroutine = {};
+    return true;
+  }
+  bool BeginWait(const OrderedEvent& event, std::uint64_t stack_id, SpanCause cause) {
+    Goroutine* const goroutine = Named(event.subject_slot);
+    if (goroutine == nullptr || stack_id >= stacks_.size()) return false;
+    const StackRef stack = stacks_[static_cast<std::size_t>(stack_id)];
+    if (stack == kNoStack && stack_id != 0) return false;
+    goroutine->start_ns = event.time_ns;
+    goroutine->start_stack = stack;
+    goroutine->state = GoState::kRunnable;
+    goroutine->cause = cause;
+    goroutine->flags = goroutine->next_flags;
+    return true;
+  }
+  bool EndWait(const OrderedEvent& event) {
+    Goroutine* const goroutine = Named(event.subject_slot);
+    if (goroutine == nullptr) return false;
+    chunk_.goroutine[rows_] = event.subject_slot;
+    chunk_.start_ns[rows_] = goroutine->start_ns;
+    chunk_.end_ns[rows_] = event.time_ns;
+    chunk_.g[rows_] = goroutine->g;
+    chunk_.start_function[rows_] = goroutine->start_function;
+    chunk_.start_stack[rows_] = goroutine->start_stack;
+    chunk_.cause[rows_] = goroutine->cause;
+    chunk_.flags[rows_] = goroutine->flags;
+    goroutine->state = GoState::kRunning;
+    goroutine->next_flags &= static_cast<std::uint8_t>(~kNeverRanYet);
+    if (++rows_ < GoroutineSpans::kRows) [[likely]]
+      return true;
+    Store();
+    builder_.Flush(GoState::kRunnable);
+    rows_ = chunk_.rows;
+    return true;
+  }
+
+  SpanBuilder& builder_;
+  GoroutineSpans& chunk_;
+  const std::span<const StackRef> stacks_;
+  const std::span<const StringRef> strings_;
+  const StringRef forever_;
+  Goroutine* goroutines_;
+  std::size_t goroutine_limit_;
+  std::size_t rows_;
+};
+
+void SpanBuilder::AddWaits(std::span<const OrderedEvent> events) {
+  WaitSteps steps(*this);
+  for (const OrderedEvent& event : events) {
+    if (steps.Take(event) || event.subject_slot == order::kNoSlot || event.from == event.to) {
+      continue;
+    }
+    steps.Store();
+    AddTransition(event);
+    steps.Load();
+  }
+  steps.Store();
 }
 
 // A goroutine that is created, or found at the trace's start: gives the state that it was in.

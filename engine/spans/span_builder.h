@@ -22,7 +22,7 @@ namespace gtengine::spans {
 //
 // A span begins at the transition into its state and ends at the first transition out of it; an
 // event that only restates a state is nothing. Spans still open at Finish come out with kCutAtEnd.
-class SpanBuilder {
+class alignas(128) SpanBuilder {  // away from what other threads write
  public:
   explicit SpanBuilder(std::span<SpanConsumer* const> consumers);
 
@@ -34,8 +34,8 @@ class SpanBuilder {
   const TraceTables& tables() const { return tables_; }
 
  private:
-  // A live goroutine and the span it is in.
-  struct Goroutine {
+  // A live goroutine and the span it is in, on a cache line of its own.
+  struct alignas(64) Goroutine {
     GoId g = kNoGoroutine;
     GoId by_g = kNoGoroutine;
     TimeNs start_ns = 0;
@@ -49,6 +49,10 @@ class SpanBuilder {
     bool has_unnamed_rows = false;           // rows went out without a start function
   };
 
+  class WaitSteps;
+
+  void AddTransitions(std::span<const order::OrderedEvent> events);
+  void AddWaits(std::span<const order::OrderedEvent> events);
   void AddTransition(const order::OrderedEvent& event);
   GoState Begin(std::uint32_t slot, const order::OrderedEvent& event);
   void Open(Goroutine& goroutine, const order::OrderedEvent& event);
@@ -61,7 +65,8 @@ class SpanBuilder {
   bool NeedsNames() const { return request_.goroutine_columns.start_function; }
 
   std::span<SpanConsumer* const> consumers_;
-  SpanRequest request_;  // all that some consumer wants
+  SpanRequest request_;        // all that some consumer wants
+  bool is_for_waits_ = false;  // as AddWaits wants it
   TraceTables tables_;
   StringRef forever_ = kEmptyString;
   GenerationRefs refs_;

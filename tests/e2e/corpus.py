@@ -54,6 +54,10 @@ def smallest(format):
     return min((t for t in traces() if t.format == format), key=lambda t: t.path.stat().st_size)
 
 
+def smallest_of_each_format():
+    return [smallest(format) for format in sorted({trace.format for trace in traces()})]
+
+
 def record_set_sha256(dump):
     """Of a parsed dump, whatever the order and times of its events."""
     records = re.split(rb"\n(?=M=)", dump.rstrip(b"\n"))

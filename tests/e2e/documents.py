@@ -10,6 +10,9 @@ class Document:
         self._tables = value["tables"]
         self.notes = value["notes"]
 
+    def table_ids(self):
+        return list(self._tables)
+
     def table(self, id):
         """The table's rows, each a dictionary by column."""
         return self._tables[id]["rows"]

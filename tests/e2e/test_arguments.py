@@ -5,7 +5,7 @@ import os
 import corpus
 from program import ProgramTest
 
-COMMANDS = ("scan", "merge", "dump", "info", "reports")
+COMMANDS = ("scan", "merge", "dump", "info", "slice", "reports")
 
 
 class Help(ProgramTest):
@@ -34,7 +34,7 @@ class Help(ProgramTest):
         text = self.run_program("scan", "--help").out.decode()
         for option in (
             "--report", "--layout", "--top", "--threads", "--memory", "--format", "--output",
-            "--compat", "--quiet", "service/host/yyyymmdd/hhmmss.trace",
+            "--compat", "--quiet", "--profile", "service/host/yyyymmdd/hhmmss.trace",
         ):
             self.assertIn(option, text)
 
@@ -80,9 +80,9 @@ class Usage(ProgramTest):
 
     def test_formats(self):
         for command in (["scan", "x", "--report", "sched"], ["merge", "x"]):
-            self.refuse(*command, "--format", "xml", words=["xml", "table, json, partial"])
+            self.refuse(*command, "--format", "xml", words=["xml", "table, json, csv, markdown, pprof, partial"])
             self.refuse(*command, "--compat", "perf", words=["perf", "go-tool-trace"])
-        self.refuse("info", "x", "--format", "partial", words=["partial", "table, json"])
+        self.refuse("info", "x", "--format", "partial", words=["partial", "table, json, csv, markdown;"])
 
     def test_layouts(self):
         for layout in ("", "/service", "nothing", "service/service"):
@@ -100,6 +100,8 @@ class Usage(ProgramTest):
         self.refuse("merge", words=["FILE"])
         self.refuse("dump", "--parsed", words=["FILE"])
         self.refuse("info", words=["PATH"])
+        self.refuse("slice", "--generations", "1", words=["FILE"])
+        self.refuse("slice", "x", words=["--generations"])
 
     def test_good_sizes(self):
         path = corpus.trace("edge/procs-27").path

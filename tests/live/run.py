@@ -9,8 +9,10 @@ program below corpus/, generates some that no small machine writes, and checks o
   - the sched report, in full and as `go tool trace` counts, has Go's count, sum and maximum;
 likewise on the legacy traces (Go 1.11 to 1.21) that the toolchain's own tests have. Go's reader puts
 events of equal times there in an order that is another in each run: so the dumps are compared as sets of
-events without times, and sums and maxima within a nanosecond a wait. Then it lets the order tests compare
-their own traces with Go's reader as well. Without a toolchain it says so and exits with 77 ("skipped");
+events without times, and sums and maxima within a nanosecond a wait. Every slice of the traces of several
+generations, those of corpus/ included, must be a trace for Go's tools as well, and the sched profile of the
+smaller ones that of go tool trace. Then it lets the order tests
+compare their own traces with Go's reader as well. Without a toolchain it says so and exits with 77 ("skipped");
 where CI is set, that is a failure.
 """
 
@@ -23,9 +25,15 @@ import subprocess
 import sys
 import tempfile
 
+import profiles
+import slices
+
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SKIPPED = 77
+
+# go tool trace takes a second a MB.
+LARGE_FOR_GO = 1_000_000
 
 # Generated traces: what tests/tools/tracegen has smaller.
 GENERATED = {
@@ -34,6 +42,11 @@ GENERATED = {
     "disorder": ["--goroutines", "20000", "--size", "4M", "--disorder", "20000", "--disorder-reach", "20"],
     "ties": ["--goroutines", "20000", "--size", "4M", "--clock-step", "20000", "--disorder", "20000"],
     "steals-22": ["--format", "22", "--goroutines", "2000", "--size", "4M", "--mix", "steal=200,switch=0"],
+    "short-generations": ["--goroutines", "2000", "--size", "4M", "--generation-size", "1M"],
+    "short-generations-23": [
+        "--format", "23", "--goroutines", "2000", "--size", "4M", "--generation-size", "1M",
+        "--mix", "steal=100,syscall=900", "--disorder", "10000", "--disorder-reach", "10",
+    ],
 }
 
 
@@ -100,6 +113,12 @@ def check(program, goref, trace, is_legacy=False):
             yield f"{profiles}.sched: events, count, time and max are {got}, Go has {want}"
 
 
+def is_sliceable(trace):
+    """Whether the trace is of a format that has generations."""
+    with trace.open("rb") as file:
+        return int(file.read(16)[5:7]) >= 22
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True)
@@ -121,7 +140,24 @@ def main():
             for problem in check(arguments.program, goref, trace):
                 print(f"{trace.relative_to(folder)}: {problem}")
                 problems += 1
-        root = output(os.environ.get("GO", "go"), "env", "GOROOT").decode().strip()
+        go = os.environ.get("GO", "go")
+        corpus = sorted(path for path in ROOT.glob("corpus/*/*/*/*.trace") if is_sliceable(path))
+        slice_count, slice_problems = slices.check(
+            arguments.program, goref, go, traces + corpus, pathlib.Path(folder, "slices")
+        )
+        for problem in slice_problems:
+            print(problem)
+        problems += len(slice_problems)
+        print(f"{slice_count} slices opened by Go's tools, {len(slice_problems)} problems")
+        small = [trace for trace in traces + corpus if trace.stat().st_size < LARGE_FOR_GO]
+        profile_count, profile_problems = profiles.check(
+            arguments.program, go, small, pathlib.Path(folder, "profiles")
+        )
+        for problem in profile_problems:
+            print(problem)
+        problems += len(profile_problems)
+        print(f"{profile_count} profiles compared with those of go tool trace, {len(profile_problems)} problems")
+        root = output(go, "env", "GOROOT").decode().strip()
         legacy_folder = pathlib.Path(root, "src/internal/trace/internal/tracev1/testdata")
         legacy = sorted(legacy_folder.glob("*_good"))
         for trace in legacy:

@@ -5,10 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <deque>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/base/padded_bytes.h"
+#include "tests/order/many_threads.h"
 #include "tests/order/text_trace.h"
 
 namespace gtengine::order {
@@ -223,6 +227,90 @@ TEST(EventStream, ClosesWithASyncBeforeTheSourcesErrorAndAsksNoMore) {
   EXPECT_EQ(chunk.error().code, ErrorCode::kLimit);
   EXPECT_FALSE(stream.Next().ok());
   EXPECT_EQ(source.calls(), 2);
+}
+
+// All events, as `next` gives them from a stream of the bytes.
+template <class Prepare, class Next>
+std::vector<OrderedEvent> ReadAll(const PaddedBytes& bytes, Prepare prepare, Next next) {
+  StrictSource source(bytes.view(), wire::Version::k26);
+  EventStream stream(bytes.view(), source);
+  prepare(stream);
+  std::vector<OrderedEvent> events;
+  while (true) {
+    const auto chunk = next(stream);
+    EXPECT_TRUE(chunk.ok());
+    if (!chunk.ok() || chunk->events.empty()) return events;
+    events.insert(events.end(), chunk->events.begin(), chunk->events.end());
+  }
+}
+
+void ExpectSame(const std::vector<OrderedEvent>& events, const std::vector<OrderedEvent>& others) {
+  ASSERT_EQ(events.size(), others.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    ASSERT_EQ(events[i].time_ns, others[i].time_ns) << i;
+    ASSERT_EQ(events[i].type, others[i].type) << i;
+    ASSERT_EQ(events[i].m, others[i].m) << i;
+    ASSERT_EQ(events[i].subject_slot, others[i].subject_slot) << i;
+  }
+}
+
+TEST(EventStream, GivesTheSameWhoeverDecodes) {
+  const PaddedBytes bytes(
+      testing::MakeManyThreads({.threads = 30, .generations = 3, .steps = 10'000}));
+  const auto next = [](EventStream& stream) { return stream.Next(); };
+  const auto alone = ReadAll(
+      bytes, [](EventStream&) {}, next);
+  std::thread helper;
+  std::atomic<bool> is_over = false;
+  const auto prepare = [&](EventStream& stream) {
+    stream.OfferDecoding();
+    helper = std::thread([&] {
+      while (!is_over) {
+        if (!stream.DecodeAhead()) std::this_thread::yield();
+      }
+    });
+  };
+  const auto join_at_end = [&](EventStream& stream) {
+    auto chunk = stream.Next();
+    if (!chunk.ok() || chunk->events.empty()) {
+      is_over = true;
+      helper.join();
+    }
+    return chunk;
+  };
+  ExpectSame(ReadAll(bytes, prepare, join_at_end), alone);
+}
+
+TEST(EventStream, KeepsAChunkInItsBuffer) {
+  std::string text;
+  for (int i = 0; i < 600; ++i) {
+    text += fmt::format("  UserTaskBegin dt=1 task={} parent_task=0 name_string=\"task {}\"\n",
+                        i + 1, i % 9);
+    text += fmt::format("  UserTaskEnd dt=1 task={}\n", i + 1);
+  }
+  const PaddedBytes bytes = Trace(text);
+  StrictSource source(bytes.view(), wire::Version::k26);
+  EventStream stream(bytes.view(), source);
+  std::deque<EventBuffer> buffers;
+  std::vector<EventChunk> chunks;
+  while (true) {
+    const auto chunk = stream.Next(buffers.emplace_back());
+    ASSERT_TRUE(chunk.ok());
+    if (chunk->events.empty()) break;
+    chunks.push_back(*chunk);
+  }
+  ASSERT_GT(chunks.size(), 2u);
+  int tasks = 0;
+  for (const EventChunk& chunk : chunks) {
+    for (const OrderedEvent& event : chunk.events) {
+      if (event.type != wire::EventType::kUserTaskEnd) continue;
+      EXPECT_EQ(event.args[0], static_cast<std::uint64_t>(tasks + 1));
+      EXPECT_EQ(chunk.task_names->Get(static_cast<StringRef>(event.args[3])),
+                fmt::format("task {}", tasks % 9));
+      ++tasks;
+    }
+  }
+  EXPECT_EQ(tasks, 600);
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ Result<TraceResult> ScanBytes(ByteView bytes, std::uint64_t memory_bytes = 1 << 
   const ReportType* const reports[] = {FindReport("sched")};
   MemoryBudget memory(memory_bytes);
   tbb::task_group tasks;
+  SpareThreads threads(2);
+  threads.Take();
+  threads.SetAllBegun();
   std::atomic<std::uint64_t> bytes_done = 0;
   const std::function<bool()> never;
   TraceFacts facts;
@@ -45,6 +48,7 @@ Result<TraceResult> ScanBytes(ByteView bytes, std::uint64_t memory_bytes = 1 << 
                           {.reports = reports,
                            .memory = memory,
                            .tasks = tasks,
+                           .threads = threads,
                            .bytes_done = bytes_done,
                            .is_cancelled = never});
   tasks.wait();

@@ -15,10 +15,13 @@ namespace {
 
 using ::testing::ElementsAre;
 
+enum class Columns : bool { kAll, kOfWaits };
+
 // Writes down what it is given.
 class Recorder : public SpanConsumer {
  public:
-  explicit Recorder(std::vector<GoState> states) : states_(std::move(states)) {}
+  explicit Recorder(std::vector<GoState> states, Columns columns = Columns::kAll)
+      : states_(std::move(states)), columns_(columns) {}
 
   SpanRequest Request() const override {
     SpanRequest request;
@@ -30,6 +33,11 @@ class Recorder : public SpanConsumer {
                                  .reason = true,
                                  .cause = true,
                                  .place = true};
+    if (columns_ == Columns::kOfWaits) {
+      request.goroutine_columns.end_stack = false;
+      request.goroutine_columns.reason = false;
+      request.goroutine_columns.place = false;
+    }
     return request;
   }
 
@@ -40,13 +48,19 @@ class Recorder : public SpanConsumer {
         return frames.empty() ? "-"
                               : tables.strings.Get(tables.stacks.GetFrame(frames[0]).function);
       };
-      lines.push_back(fmt::format(
-          "{} g={} {}..{} f={} start={} end={} reason={} cause={} flags={} m={} p={} by={}",
-          Name(spans.state), Raw(spans.g[i]), spans.start_ns[i], spans.end_ns[i],
-          tables.strings.Get(spans.start_function[i]), leaf(spans.start_stack[i]),
-          leaf(spans.end_stack[i]), tables.strings.Get(spans.reason[i]),
-          static_cast<int>(spans.cause[i]), spans.flags[i], Raw(spans.m[i]), Raw(spans.p[i]),
-          Raw(spans.by_g[i])));
+      std::string line = fmt::format(
+          "{} g={} {}..{} f={} start={}", Name(spans.state), Raw(spans.g[i]), spans.start_ns[i],
+          spans.end_ns[i], tables.strings.Get(spans.start_function[i]), leaf(spans.start_stack[i]));
+      if (columns_ == Columns::kAll) {
+        line += fmt::format(" end={} reason={}", leaf(spans.end_stack[i]),
+                            tables.strings.Get(spans.reason[i]));
+      }
+      line += fmt::format(" cause={} flags={}", static_cast<int>(spans.cause[i]), spans.flags[i]);
+      if (columns_ == Columns::kAll) {
+        line +=
+            fmt::format(" m={} p={} by={}", Raw(spans.m[i]), Raw(spans.p[i]), Raw(spans.by_g[i]));
+      }
+      lines.push_back(std::move(line));
     }
   }
 
@@ -58,9 +72,11 @@ class Recorder : public SpanConsumer {
 
  private:
   std::vector<GoState> states_;
+  Columns columns_;
 };
 
-std::vector<std::string> Build(const std::string& text, std::vector<GoState> states) {
+std::vector<std::string> Build(const std::string& text, std::vector<GoState> states,
+                               Columns columns = Columns::kAll) {
   auto traces = gtengine::testing::AssembleTextTraces(text);
   EXPECT_TRUE(traces.ok()) << traces.error().ToString();
   std::vector<std::uint8_t> bytes(traces->front().bytes.begin(), traces->front().bytes.end());
@@ -69,7 +85,7 @@ std::vector<std::string> Build(const std::string& text, std::vector<GoState> sta
   const PaddedView view = PaddedView::Promise(bytes.data(), size);
   order::StrictSource source(view, wire::ReadHeader(view.bytes()).value());
   order::EventStream stream(view, source);
-  Recorder recorder(std::move(states));
+  Recorder recorder(std::move(states), columns);
   SpanConsumer* consumers[] = {&recorder};
   SpanBuilder builder(consumers);
   while (true) {
@@ -221,6 +237,56 @@ expect ok 0
             {GoState::kRunnable}),
       ElementsAre("Runnable g=1 104..105 f=main.a start=- end=- reason= cause=2 flags=8 m=1 "
                   "p=0 by=-1"));
+}
+
+// Every step of a goroutine, when waits are all that is wanted: of one that has a name from its
+// creation, and of one that gets it while it runs.
+TEST(SpanBuilderTest, WaitsAloneAreTheSame) {
+  EXPECT_THAT(Build(std::string(kStart) + R"(  GoStatus g=1 gstatus=running
+  GoCreate new_g=2 new_stack=(main.work@w.go:1) stack=(main.spawn@w.go:9 main.main@w.go:1)
+  GoSyscallBegin p_seq=1 stack=(main.read@w.go:1 main.main@w.go:1)
+  GoSyscallEnd
+  GoStop reason_string="preempted" stack=(main.spin@w.go:2 main.main@w.go:1)
+  GoStart g=2 g_seq=1
+  GoStop stack=(main.turn@w.go:5 main.work@w.go:1)
+  GoStart g=2 g_seq=2
+  GoBlock reason_string="sleep" stack=(main.nap@w.go:6 main.work@w.go:1)
+  GoUnblock g=2 g_seq=3
+  GoStart g=2 g_seq=4
+  GoBlock reason_string="sleep" stack=(main.nap@w.go:6 main.work@w.go:1)
+  GoUnblock g=2 g_seq=5 stack=(main.wake@w.go:7)
+  GoStart g=2 g_seq=6
+  GoBlock reason_string="forever" stack=(main.stuck@w.go:8 main.work@w.go:1)
+  GoUnblock g=2 g_seq=7 stack=(main.wake@w.go:7)
+  GoStart g=2 g_seq=8
+  GoDestroy
+  GoStart g=1 g_seq=1
+  GoCreate new_g=3 new_stack=(main.more@w.go:1) stack=(main.spawn@w.go:9 main.main@w.go:1)
+  GoSyscallBegin p_seq=2 stack=(main.read@w.go:1 main.main@w.go:1)
+  ProcStop
+  GoSyscallEndBlocked
+  ProcStart p=0 p_seq=3
+  GoStart g=1 g_seq=2
+generation 2
+frequency 1000000000
+batch m=1 time=200
+  ProcStatus p=0 pstatus=running
+  GoStatus g=1 gstatus=running
+  GoStatus g=3 gstatus=runnable
+  GoStop stack=(main.spin@w.go:2 main.main@w.go:1)
+  GoStart g=3 g_seq=1
+expect ok 0
+)",
+                    {GoState::kRunnable}, Columns::kOfWaits),
+              ElementsAre("Runnable g=2 103..107 f=main.work start=main.spawn cause=1 flags=4",
+                          "Runnable g=2 108..109 f=main.work start=main.turn cause=3 flags=0",
+                          "Runnable g=2 111..112 f=main.work start=- cause=2 flags=0",
+                          "Runnable g=2 114..115 f=main.work start=main.wake cause=2 flags=0",
+                          "Runnable g=2 117..118 f=main.work start=main.wake cause=2 flags=8",
+                          "Runnable g=1 106..120 f=main.main start=main.spin cause=3 flags=0",
+                          "Runnable g=1 124..126 f=main.main start=- cause=4 flags=0",
+                          "Runnable g=3 121..205 f=main.more start=main.spawn cause=1 flags=4",
+                          "Runnable g=1 204..206 f=main.main start=main.spin cause=3 flags=2"));
 }
 
 TEST(SpanBuilderTest, ManyRowsComeInChunks) {

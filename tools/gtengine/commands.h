@@ -10,5 +10,6 @@ extern const Command kMergeCommand;
 extern const Command kDumpCommand;
 extern const Command kInfoCommand;
 extern const Command kReportsCommand;
+extern const Command kSliceCommand;
 
 }  // namespace gtengine::cli

@@ -34,7 +34,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
                "gtengine info");
   AddPaths(app, arguments.paths, "PATH",
            "traces, folders (with all below them), or - for standard input");
-  AddFormatArguments(app, arguments.output, "table or json");
+  AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.footer(fmt::format(
       "Examples:\n"
       "  gtengine info trace.out\n"
@@ -106,7 +106,7 @@ int Info(const Arguments& arguments, Format format) {
 int Run(std::vector<std::string> texts) {
   Arguments arguments;
   if (const auto status = Read(std::move(texts), arguments)) return *status;
-  const auto format = ParseFormat(arguments.output.format, false);
+  const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return RefuseUsage(format.error(), "gtengine info");
   return Info(arguments, *format);
 }

@@ -22,8 +22,8 @@ constinit const std::string_view kProgramName = "gtengine";
 
 namespace {
 
-const std::array<const Command*, 5> kCommands{&kScanCommand, &kMergeCommand, &kDumpCommand,
-                                              &kInfoCommand, &kReportsCommand};
+const std::array<const Command*, 6> kCommands{&kScanCommand, &kMergeCommand, &kDumpCommand,
+                                              &kInfoCommand, &kSliceCommand, &kReportsCommand};
 
 std::string ListCommands() {
   std::string text;
@@ -52,7 +52,8 @@ std::string Help() {
       "  gtengine scan traces/ --report sched\n"
       "  gtengine scan shop/web-1/20260102/ --report sched --format json -o sched.json\n"
       "  gtengine info trace.out\n"
-      "  gtengine dump trace.out --parsed | grep STW\n\n"
+      "  gtengine dump trace.out --parsed | grep STW\n"
+      "  gtengine slice trace.out --generations 3-4 -o slice.out\n\n"
       "{}",
       ListCommands(), DescribeReports(), kExitStatusHelp);
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/reports/registry.h"
 #include "engine/run/corpus_result.h"
 #include "engine/run/partial_file.h"
 #include "tools/gtengine/commands.h"
@@ -38,7 +39,8 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
                   "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
                   "  gtengine scan traces/chat/ --report sched --format partial -o chat.part\n"
                   "  gtengine merge shop.part chat.part\n"
-                  "  gtengine merge *.part --format partial -o all.part\n\n"
+                  "  gtengine merge *.part --format partial -o all.part\n"
+                  "  gtengine merge *.part --format pprof -o sched.pb.gz\n\n"
                   "The result equals that of one scan of all the traces, to the byte. A trace that "
                   "is in several\n"
                   "files counts once. A file that is no whole partial file is refused, and nothing "
@@ -58,13 +60,19 @@ Result<run::PartialFile> ReadPartial(const std::string& path) {
   return error;
 }
 
+std::vector<const ReportType*> ReportsOf(const run::PartialFile& file) {
+  std::vector<const ReportType*> reports;
+  for (const std::string& name : file.reports) reports.push_back(FindReport(name));
+  return reports;
+}
+
 int Merge(const Arguments& arguments, Format format, const ReportOptions& options) {
   OutputFile output;
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
-  if (format == Format::kPartial && output.TerminalColumns()) {
-    return RefuseUsage("a partial is not for a terminal: name a file with -o", "gtengine merge");
+  if (IsBinary(format) && output.TerminalColumns()) {
+    return RefuseUsage(kNotForTerminals, "gtengine merge");
   }
   std::vector<run::PartialFile> files;
   bool all_read = true;
@@ -85,11 +93,14 @@ int Merge(const Arguments& arguments, Format format, const ReportOptions& option
   }
   run::CorpusResult result({});
   std::string bytes;
-  if (format == Format::kPartial) {
+  if (IsBinary(format)) {
     auto joined = run::JoinPartialFiles(std::move(files));
     if (!joined.ok()) return RefuseUsage(joined.error(), "gtengine merge");
+    const auto profile = ParseProfile(arguments.output, format, ReportsOf(*joined));
+    if (!profile.ok()) return RefuseUsage(profile.error(), "gtengine merge");
     result = SumWithoutReports(*joined);
-    bytes = run::SerializePartialFile(std::move(*joined));
+    bytes = format == Format::kPprof ? RenderProfile(*joined, *profile, options)
+                                     : run::SerializePartialFile(std::move(*joined));
   } else {
     auto merged = run::MergePartialFiles(std::move(files));
     if (!merged.ok()) return RefuseUsage(merged.error(), "gtengine merge");
@@ -108,10 +119,13 @@ int Merge(const Arguments& arguments, Format format, const ReportOptions& option
 int Run(std::vector<std::string> texts) {
   Arguments arguments;
   if (const auto status = Read(std::move(texts), arguments)) return *status;
-  const auto format = ParseFormat(arguments.output.format, true);
+  const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
   if (!format.ok()) return RefuseUsage(format.error(), "gtengine merge");
   const auto options = ParseReportOptions(arguments.output);
   if (!options.ok()) return RefuseUsage(options.error(), "gtengine merge");
+  if (!arguments.output.profile.empty() && *format != Format::kPprof) {
+    return RefuseUsage("--profile goes with --format pprof only", "gtengine merge");
+  }
   return Merge(arguments, *format, *options);
 }
 

@@ -2,11 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
+#include <vector>
 
+#include "engine/base/check.h"
+#include "engine/render/csv.h"
 #include "engine/render/json.h"
+#include "engine/render/markdown.h"
+#include "engine/render/pprof.h"
 #include "engine/render/table.h"
+#include "engine/run/origin_profiles.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/program/cancel.h"
 #include "tools/program/diagnostics.h"
@@ -17,34 +24,53 @@ namespace {
 
 constexpr std::string_view kGoToolTrace = "go-tool-trace";
 
+struct NamedFormat {
+  std::string_view name;
+  Format format;
+};
+constexpr NamedFormat kFormats[] = {{"table", Format::kTable}, {"json", Format::kJson},
+                                    {"csv", Format::kCsv},     {"markdown", Format::kMarkdown},
+                                    {"pprof", Format::kPprof}, {"partial", Format::kPartial}};
+
 }  // namespace
 
-void AddFormatArguments(CLI::App& app, OutputArguments& arguments, const std::string& formats) {
-  app.add_option("--format", arguments.format, formats)->type_name("FORMAT")->capture_default_str();
+void AddFormatArguments(CLI::App& app, OutputArguments& arguments, FormatSet set) {
+  app.add_option("--format", arguments.format,
+                 set == FormatSet::kDocuments
+                     ? "table, json, csv or markdown"
+                     : "table, json, csv, markdown, pprof (for go tool pprof), or partial\n(for "
+                       "gtengine merge)")
+      ->type_name("FORMAT")
+      ->capture_default_str();
   app.add_option("-o,--output", arguments.path,
                  "file for the result: it is there whole or not at all")
       ->type_name("FILE");
 }
 
 void AddReportArguments(CLI::App& app, OutputArguments& arguments) {
-  AddFormatArguments(app, arguments, "table, json, or partial (a file for gtengine merge)");
+  AddFormatArguments(app, arguments, FormatSet::kAll);
   app.add_option("--top", arguments.top, "rows of each list of the worst")
       ->type_name("N")
       ->capture_default_str();
+  app.add_option("--profile", arguments.profile,
+                 "which one of the reports' profiles, with --format pprof")
+      ->type_name("NAME");
   app.add_option("--compat", arguments.compat,
                  "go-tool-trace: count as go tool trace does, also where that loses something")
       ->type_name("PROGRAM");
   app.add_flag("-q,--quiet", arguments.is_quiet, "no progress and no summary on stderr");
 }
 
-Result<Format> ParseFormat(std::string_view name, bool has_partial) {
-  if (name == "table") return Format::kTable;
-  if (name == "json") return Format::kJson;
-  if (name == "partial" && has_partial) return Format::kPartial;
+Result<Format> ParseFormat(std::string_view name, FormatSet set) {
+  std::string names;
+  for (const NamedFormat& format : kFormats) {
+    if (set == FormatSet::kDocuments && IsBinary(format.format)) continue;
+    if (name == format.name) return format.format;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
+  }
   return Error{
       .code = ErrorCode::kUsage,
-      .what = fmt::format("--format: there is no format \"{}\"; formats are: table, json{}", name,
-                          has_partial ? ", partial" : "")};
+      .what = fmt::format("--format: there is no format \"{}\"; formats are: {}", name, names)};
 }
 
 Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments) {
@@ -62,9 +88,46 @@ Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments) {
   return options;
 }
 
+Result<std::string> ParseProfile(const OutputArguments& arguments, Format format,
+                                 std::span<const ReportType* const> reports) {
+  const std::string& name = arguments.profile;
+  const auto refusal = [](std::string what) {
+    return Error{.code = ErrorCode::kUsage, .what = std::move(what)};
+  };
+  if (format != Format::kPprof) {
+    if (name.empty()) return std::string();
+    return refusal("--profile goes with --format pprof only");
+  }
+  const std::vector<std::string> ids = run::ProfileIds(reports);
+  if (ids.empty()) return refusal("--format pprof: the reports have no profile");
+  if (name.empty() && ids.size() == 1) return ids.front();
+  if (std::ranges::find(ids, name) != ids.end()) return name;
+  const std::string_view problem =
+      name.empty() ? "one is needed" : "the reports have no profile of that name";
+  return refusal(fmt::format("--profile: {}; profiles are: {}", problem, fmt::join(ids, ", ")));
+}
+
+bool IsBinary(Format format) { return format == Format::kPprof || format == Format::kPartial; }
+
 std::string Render(std::span<const Document> documents, Format format, const OutputFile& output) {
-  if (format == Format::kJson) return RenderJson(documents);
-  return RenderTables(documents, output.TerminalColumns().value_or(kDefaultTableWidth));
+  switch (format) {
+    case Format::kJson:
+      return RenderJson(documents);
+    case Format::kCsv:
+      return RenderCsv(documents);
+    case Format::kMarkdown:
+      return RenderMarkdown(documents);
+    default:
+      return RenderTables(documents, output.TerminalColumns().value_or(kDefaultTableWidth));
+  }
+}
+
+std::string RenderProfile(const run::PartialFile& file, const std::string& profile,
+                          const ReportOptions& options) {
+  const std::vector<Profile> profiles = run::MakeOriginProfiles(file, options);
+  const auto found = std::ranges::find(profiles, profile, &Profile::id);
+  GTENGINE_CHECK(found != profiles.end());
+  return RenderPprof(*found);
 }
 
 run::CorpusResult SumWithoutReports(const run::PartialFile& file) {

@@ -16,7 +16,9 @@
 
 namespace gtengine::cli {
 
-enum class Format : std::uint8_t { kTable, kJson, kPartial };
+enum class Format : std::uint8_t { kTable, kJson, kCsv, kMarkdown, kPprof, kPartial };
+// Which of them a command has: those that show documents, or the others, too.
+enum class FormatSet : std::uint8_t { kDocuments, kAll };
 
 // As typed.
 struct OutputArguments {
@@ -24,21 +26,35 @@ struct OutputArguments {
   std::string path;  // empty: standard output
   std::string top = "20";
   std::string compat;
+  std::string profile;  // empty: the only one
   bool is_quiet = false;
 };
 
-// Adds --format and -o; `formats` is for the help.
-void AddFormatArguments(CLI::App& app, OutputArguments& arguments, const std::string& formats);
-// Adds these and --top, --compat and --quiet.
+// Adds --format and -o.
+void AddFormatArguments(CLI::App& app, OutputArguments& arguments, FormatSet set);
+// Adds these, with all formats, and --top, --profile, --compat and --quiet.
 void AddReportArguments(CLI::App& app, OutputArguments& arguments);
 
 // Errors (kUsage) are one line.
-Result<Format> ParseFormat(std::string_view name, bool has_partial);
+Result<Format> ParseFormat(std::string_view name, FormatSet set);
 Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments);
+// Whether --profile goes with the format, and which profile of the reports it is; empty when the
+// format is not kPprof.
+Result<std::string> ParseProfile(const OutputArguments& arguments, Format format,
+                                 std::span<const ReportType* const> reports);
+
+// Whether the format is for programs only, and what a terminal is to be told then.
+bool IsBinary(Format format);
+inline constexpr const char* kNotForTerminals =
+    "this format is not for a terminal: name a file with -o";
 
 // Documents as text, tables as wide as the output is where it is a terminal. `format` is not
-// kPartial.
+// binary.
 std::string Render(std::span<const Document> documents, Format format, const OutputFile& output);
+
+// The profile of that name over the traces of a partial file, for `go tool pprof`.
+std::string RenderProfile(const run::PartialFile& file, const std::string& profile,
+                          const ReportOptions& options);
 
 // Sums and problems of the traces of a partial file; no reports.
 run::CorpusResult SumWithoutReports(const run::PartialFile& file);

@@ -41,6 +41,7 @@ struct Arguments {
 struct Settings {
   run::ScanOptions scan;
   Format format = Format::kTable;
+  std::string profile;
   ReportOptions report;
 };
 
@@ -52,6 +53,8 @@ std::string Footer() {
       "  gtengine scan a.trace b.trace --report sched --top 5\n"
       "  gtengine scan traces/ --report sched --format json -o sched.json\n"
       "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
+      "  gtengine scan traces/ --report sched --format pprof -o sched.pb.gz; go tool pprof -top "
+      "sched.pb.gz\n"
       "  zcat trace.out.gz | gtengine scan - --report sched\n\n"
       "A trace that is damaged counts with its whole generations. The result goes to standard "
       "output\n"
@@ -102,12 +105,15 @@ Result<Settings> Check(const Arguments& arguments) {
   if (!memory.ok()) return memory.error();
   settings.scan.memory_bytes = *memory;
 
-  const auto format = ParseFormat(arguments.output.format, true);
+  const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
   if (!format.ok()) return format.error();
   settings.format = *format;
   const auto report = ParseReportOptions(arguments.output);
   if (!report.ok()) return report.error();
   settings.report = *report;
+  auto profile = ParseProfile(arguments.output, settings.format, settings.scan.reports);
+  if (!profile.ok()) return std::move(profile).error();
+  settings.profile = std::move(*profile);
   return settings;
 }
 
@@ -134,8 +140,8 @@ int Scan(const Arguments& arguments, Settings settings) {
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
-  if (settings.format == Format::kPartial && output.TerminalColumns()) {
-    return RefuseUsage("a partial is not for a terminal: name a file with -o", "gtengine scan");
+  if (IsBinary(settings.format) && output.TerminalColumns()) {
+    return RefuseUsage(kNotForTerminals, "gtengine scan");
   }
   ProgressLine progress(arguments.output.is_quiet);
   if (progress.is_shown()) {
@@ -145,10 +151,14 @@ int Scan(const Arguments& arguments, Settings settings) {
 
   run::CorpusResult result({});
   std::string bytes;
-  if (settings.format == Format::kPartial) {
+  if (IsBinary(settings.format)) {
     run::PartialFile partial = run::ScanCorpusToPartial(arguments.paths, settings.scan);
     result = SumWithoutReports(partial);
-    if (!IsCancelled()) bytes = run::SerializePartialFile(std::move(partial));
+    if (!IsCancelled()) {
+      bytes = settings.format == Format::kPprof
+                  ? RenderProfile(partial, settings.profile, settings.report)
+                  : run::SerializePartialFile(std::move(partial));
+    }
   } else {
     result = run::ScanCorpus(arguments.paths, settings.scan);
     if (!IsCancelled())

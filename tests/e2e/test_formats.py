@@ -1,0 +1,150 @@
+"""The formats of results beside tables and JSON."""
+
+import csv
+import hashlib
+import io
+import os
+import pty
+
+import corpus
+import documents
+import pprof
+from program import ProgramTest
+
+
+def sites_sha256(sums):
+    """What corpus/README.md says of a profile's `sha256`."""
+    sites = {}
+    for stack, (count, time_ns) in sums.items():
+        frames = "".join(f"{function} {file}:{line}\n" for function, file, line in stack)
+        sites[frames.encode()] = f"{count} {time_ns}\n".encode()
+    text = b"".join(sites[frames] + frames + b"\n" for frames in sorted(sites))
+    return hashlib.sha256(text).hexdigest()
+
+
+class Pprof(ProgramTest):
+    def profile(self, *arguments):
+        out = self.run_program("scan", *arguments, "--report", "sched", "--format", "pprof").out
+        return pprof.Profile(out)
+
+    def test_each_trace_is_what_go_says(self):
+        for trace in corpus.traces():
+            for key, options in (
+                ("profiles", []),
+                ("cmd_trace_profiles", ["--compat", "go-tool-trace"]),
+            ):
+                with self.subTest(trace=trace.name, profile=key):
+                    found = self.profile(trace.path, *options)
+                    self.assertEqual(found.types, [("contentions", "count"), ("delay", "nanoseconds")])
+                    sums = found.merged()
+                    expected = trace.expected[key]["sched"]
+                    self.assertEqual(len(sums), expected["stacks"])
+                    self.assertEqual(sum(count for count, _ in sums.values()), expected["count"])
+                    self.assertEqual(sum(time for _, time in sums.values()), expected["time_ns"])
+                    self.assertEqual(sites_sha256(sums), expected["sha256"])
+                    labels = {"host": trace.host, "service": trace.service}
+                    for _, sample_labels, _ in found.samples:
+                        self.assertEqual(sample_labels, labels)
+
+    def test_corpus_is_the_sum_of_its_traces(self):
+        together = self.profile(*corpus.service_folders())
+        self.assertEqual(
+            {tuple(sorted(labels.items())) for _, labels, _ in together.samples},
+            {(("host", t.host), ("service", t.service)) for t in corpus.traces()},
+        )
+        sums = together.merged()
+        expected = [trace.expected["profiles"]["sched"] for trace in corpus.traces()]
+        self.assertEqual(sum(count for count, _ in sums.values()), sum(e["count"] for e in expected))
+        self.assertEqual(sum(time for _, time in sums.values()), sum(e["time_ns"] for e in expected))
+
+    def test_shards_merge_to_the_same_bytes(self):
+        folders = corpus.service_folders()
+        parts = []
+        for i, folder in enumerate(folders):
+            self.run_program(
+                "scan", folder, "--report", "sched", "--format", "partial", "-o", f"{i}.part"
+            )
+            parts.append(f"{i}.part")
+        options = ("--format", "pprof", "--compat", "go-tool-trace", "--profile", "sched")
+        merged = self.run_program("merge", *reversed(parts), *options).out
+        for threads in ("1", "3"):
+            scanned = self.run_program(
+                "scan", *folders, "--report", "sched", "--threads", threads, *options
+            )
+            self.assertEqual(scanned.out, merged)
+
+    def test_profile_names(self):
+        path = corpus.trace("edge/procs-27").path
+        for arguments, words in (
+            (["--format", "pprof", "--profile", "nope"], ["--profile", "profiles are: sched"]),
+            (["--profile", "sched"], ["--profile", "--format pprof"]),
+        ):
+            outcome = self.run_program("scan", path, "--report", "sched", *arguments, status=2)
+            self.assert_usage_error(outcome, *words)
+
+    def test_not_for_terminals(self):
+        for name in ("pprof", "partial"):
+            master, terminal = pty.openpty()
+            try:
+                outcome = self.run_program(
+                    "scan", corpus.trace("edge/procs-27").path, "--report", "sched",
+                    "--format", name, stdout=terminal, status=2,
+                )
+            finally:
+                os.close(terminal)
+                os.close(master)
+            self.assertIn("not for a terminal", outcome.err.decode())
+
+
+class Csv(ProgramTest):
+    def test_holds_what_json_holds(self):
+        arguments = ("scan", *corpus.service_folders(), "--report", "sched")
+        json_documents = documents.load(self.run_program(*arguments, "--format", "json").out)
+        text = self.run_program(*arguments, "--format", "csv").out.decode()
+        tables = {}
+        for block in text.split("\n\n"):
+            head, *rows = csv.reader(io.StringIO(block), strict=True)
+            self.assertEqual(head[:2], ["report", "table"])
+            for row in rows:
+                self.assertEqual(len(row), len(head))
+                tables.setdefault(tuple(row[:2]), []).append(dict(zip(head[2:], row[2:])))
+        found = 0
+        for name, document in json_documents.items():
+            facts = {row["key"]: row["value"] for row in tables[name, "facts"]}
+            self.assertEqual(facts, {key: str(value) for key, value in document.facts.items()})
+            for id in document.table_ids():
+                expected = [
+                    {key: "" if value is None else str(value) for key, value in row.items()}
+                    for row in document.table(id)
+                ]
+                self.assertEqual(tables.get((name, id), []), expected)
+                found += len(expected)
+        self.assertGreater(found, 50)
+
+    def test_info(self):
+        out = self.run_program("info", corpus.trace("edge/sys-22").path, "--format", "csv").out
+        rows = [row for row in csv.reader(io.StringIO(out.decode())) if row[1:2] == ["generations"]]
+        self.assertEqual(len(rows), 3)
+
+
+class Markdown(ProgramTest):
+    def test_tables_are_whole(self):
+        out = self.run_program(
+            "scan", *corpus.service_folders(), "--report", "sched", "--format", "markdown"
+        ).out.decode()
+        self.assertIn("## Scheduler latency", out)
+        rows = 0
+        columns = None
+        for line in out.splitlines():
+            if not line.startswith("|"):
+                columns = None
+                continue
+            cells = line.replace("\\\\", "").replace("\\|", "").count("|") - 1
+            columns = columns or cells
+            self.assertEqual(cells, columns, line)
+            rows += 1
+        self.assertGreater(rows, 60)
+
+    def test_info(self):
+        out = self.run_program("info", corpus.trace("edge/sys-22").path, "--format", "markdown").out
+        self.assertIn("### Generations", out.decode())
