@@ -5,7 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +28,7 @@ class Recorder : public SpanConsumer {
     return request;
   }
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables&) override {
+    threads.insert(std::this_thread::get_id());
     for (std::size_t i = 0; i < spans.rows; ++i) {
       rows.push_back({static_cast<std::int64_t>(spans.state), Raw(spans.g[i]), spans.start_ns[i],
                       spans.end_ns[i]});
@@ -42,6 +43,7 @@ class Recorder : public SpanConsumer {
 
   std::vector<std::vector<std::int64_t>> rows;
   std::string names;
+  std::set<std::thread::id> threads;  // that brought rows
 };
 
 class SpanStageTest : public ::testing::Test {
@@ -72,7 +74,7 @@ class SpanStageTest : public ::testing::Test {
   }
 
   testing::PaddedBytes bytes_{
-      testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 20'000})};
+      testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 50'000})};
   MemoryBudget memory_{std::uint64_t{1} << 30};
   SpareThreads threads_{2};
 };
@@ -91,6 +93,9 @@ TEST_F(SpanStageTest, IsTheSameAloneAndWithAnotherThread) {
     const Recorder helped = Run(i == 0 ? Rest : Nothing);
     EXPECT_EQ(helped.rows, alone.rows);
     EXPECT_EQ(helped.names, alone.names);
+    if (i == 0) {
+      EXPECT_EQ(helped.threads.size(), 2u) << "no other thread has come";
+    }
   }
 }
 
