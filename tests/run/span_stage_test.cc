@@ -1,6 +1,8 @@
 #include "engine/run/span_stage.h"
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
 #include <chrono>
@@ -51,6 +53,12 @@ class SpanStageTest : public ::testing::Test {
   // Takes the trace through a stage; `between` comes before each chunk.
   template <class Between>
   Recorder Run(Between between) {
+    tbb::task_arena arena(2);
+    return arena.execute([&] { return RunInArena(between); });
+  }
+
+  template <class Between>
+  Recorder RunInArena(Between between) {
     Recorder recorder;
     tbb::task_group tasks;
     SpanConsumer* const consumers[] = {&recorder};
@@ -77,6 +85,7 @@ class SpanStageTest : public ::testing::Test {
       testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 50'000})};
   MemoryBudget memory_{std::uint64_t{1} << 30};
   SpareThreads threads_{2};
+  tbb::global_control parallelism_{tbb::global_control::max_allowed_parallelism, 2};
 };
 
 void Nothing() {}
