@@ -4,7 +4,6 @@
 #include "engine/run/task_hand_off.h"
 
 namespace gtengine::run {
-
 namespace {
 
 // Awake for so long, and then asleep: a chunk takes a few microseconds.
@@ -34,7 +33,8 @@ struct SpanStage::HelperTask {
   std::shared_ptr<Helper> helper;
   PublishedByCopy published = {};
 
-  void operator()() const {
+  // An exception ends the program, as without this task: the other thread would wait for ever.
+  void operator()() const noexcept {
     const TaskScope scope;
     int called = Helper::kCalled;
     if (!helper->state.compare_exchange_strong(called, Helper::kBegun)) return;
@@ -51,11 +51,13 @@ void SpanStage::Finish() {
 }
 
 Result<order::EventChunk> SpanStage::Next() {
-  // Not before the first chunk: the stream may wait for memory then, and nobody may do so who holds
-  // some.
-  if (!is_apart_ && std::exchange(has_begun_, true) && HasHelper()) {
+  // Before the first chunk the stream may wait for memory, and nobody may do so who holds some.
+  const bool may_reserve = std::exchange(has_begun_, true);
+  trial_.Count(is_apart_);
+  if (is_apart_ && trial_.HasFailed()) DismissHelper();
+  if (!is_apart_ && may_reserve && trial_.IsDue() && HasHelper()) {
     is_apart_ = true;
-    slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
+    if (!slots_or_null_) slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
     stream_.OfferDecoding();
   }
   if (!is_apart_) return stream_.Next();
@@ -99,6 +101,8 @@ void SpanStage::DismissHelper() {
     helper_or_null_->state.wait(Helper::kBegun);
   }
   helper_or_null_.reset();
+  is_apart_ = false;
+  given_ = done_ = 0;
   memory_.Release(kBytes);
   threads_.GiveBack();
 }

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "engine/order/event_stream.h"
+#include "engine/run/help_trial.h"
 #include "engine/run/memory_budget.h"
 #include "engine/run/spare_threads.h"
 #include "engine/run/state_reservation.h"
@@ -26,8 +27,8 @@ using SpanBytes = std::function<std::uint64_t()>;
 
 // Takes a stream's chunks, one after the other, to a builder. While no thread is spare, the caller
 // does it, on the spot. As soon as one is (and memory for the chunks between the two), it goes on
-// with that and decodes ahead for the caller, who only orders from then on. What the builder sees
-// is the same in both cases.
+// with that and decodes ahead for the caller, who only orders from then on, as long as this is
+// faster. What the builder sees is the same in all cases.
 //
 // Used from one thread; the builder is in use from the first Take until the stage is gone. Borrows
 // all that it is given. Memory: 5 MiB and 8 KiB a thread of the trace, when a thread was spare.
@@ -95,6 +96,7 @@ class SpanStage {
   SpareThreads& threads_;
   const SpanBytes span_bytes_;
   bool has_begun_ = false;
+  HelpTrial trial_;
   std::shared_ptr<Helper> helper_or_null_;
   bool is_apart_ = false;  // chunks go to the helper
   spans::SpanBuilder* builder_or_null_ = nullptr;
