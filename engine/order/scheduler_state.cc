@@ -75,11 +75,9 @@ void SchedulerState::CompactNames() {
   constexpr std::size_t kWorthIt = 4096;
   if (names_.size() < kWorthIt) return;
   StringTable kept;
-  for (auto entry = tasks_.begin(); entry != tasks_.end(); ++entry) {
-    StringRef& name = entry.value().name;
-    name = kept.Intern(names_.Get(name));
-  }
-  goroutines_.regions().ForEachName([&](StringRef& name) { name = kept.Intern(names_.Get(name)); });
+  const auto keep = [&](StringRef& name) { name = kept.Intern(names_.Get(name)); };
+  tasks_.ForEach([&](ActiveTask& task) { keep(task.name); });
+  goroutines_.regions().ForEachName(keep);
   names_ = std::move(kept);
 }
 
