@@ -7,10 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/analysis/document.h"
-#include "engine/analysis/stack_profile.h"
 #include "engine/base/clock.h"
 #include "engine/base/result.h"
 #include "engine/columns/stack_table.h"
@@ -24,6 +22,10 @@ struct ReportOptions {
   bool compat_go_tool_trace = false;
   // Rows of every table that is a "worst of" list.
   std::size_t top = 20;
+  // What is called stuck: a P that was held for so long.
+  TimeNs stuck_ns = 100'000'000;
+  // Logs to show: those that contain it. Empty: all.
+  std::string grep = {};
   // Give the document its profiles, all of them, also where they hold no sample.
   bool with_profiles = false;
 };
@@ -51,9 +53,6 @@ class ReportPartial {
   virtual std::string Serialize() const = 0;
 
   virtual Document ToDocument(const ReportOptions& options) const = 0;
-
-  // The profiles that the report has, by whole stack. They borrow the partial's tables, unchanged.
-  virtual std::vector<StackProfile> Profiles(const ReportOptions&) const { return {}; }
 };
 
 // One trace (or one contiguous run of its generations) on its way into a partial. Fed from one

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "engine/analysis/profile_builder.h"
 
@@ -20,18 +19,6 @@ SchedProfile SummarizeSched(const SchedPartial& partial, bool compat_go_tool_tra
     ++profile.stacks;
   }
   return profile;
-}
-
-std::vector<StackProfile> SchedPartial::Profiles(const ReportOptions& options) const {
-  StackProfile profile{.name = std::string(kName), .tables = &tables, .samples = {}};
-  for (std::size_t i = 0; i < sites.size(); ++i) {
-    const Distribution waits = sites[i].Counted(options.compat_go_tool_trace);
-    if (waits.empty()) continue;
-    profile.samples.push_back({.stack = StackRef{static_cast<std::uint32_t>(i)},
-                               .count = waits.count(),
-                               .time_ns = waits.sum()});
-  }
-  return {std::move(profile)};
 }
 
 void VisitSchedStacks(const SchedPartial& partial, bool compat_go_tool_trace,

@@ -8,7 +8,6 @@
 //     struct State { ...; static constexpr auto Fields() { ... } };
 //     class Accumulator;  // derived from StateAccumulator<Stalls>
 //     static Document ToDocument(const State&, const TraceTables&, const ReportOptions&);
-//     // and, when it has profiles, std::vector<StackProfile> Profiles(the same)
 //   };
 //   ReportType StallsReport() { return MakeReport<Stalls>(); }
 #pragma once
@@ -17,7 +16,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "engine/analysis/combine.h"
 #include "engine/analysis/exemplar.h"
@@ -44,13 +42,6 @@ class StatePartial final : public ReportPartial {
   }
   Document ToDocument(const ReportOptions& options) const override {
     return Report::ToDocument(state_, tables_, options);
-  }
-  std::vector<StackProfile> Profiles(const ReportOptions& options) const override {
-    if constexpr (requires { Report::Profiles(state_, tables_, options); }) {
-      return Report::Profiles(state_, tables_, options);
-    } else {
-      return {};
-    }
   }
   static Result<std::unique_ptr<ReportPartial>> Parse(std::string_view bytes) {
     auto partial = std::make_unique<StatePartial>();

@@ -58,6 +58,11 @@ void AddReportArguments(CLI::App& app, OutputArguments& arguments) {
   app.add_option("--compat", arguments.compat,
                  "go-tool-trace: count as go tool trace does, also where that loses something")
       ->type_name("PROGRAM");
+  app.add_option("--stuck", arguments.stuck, "how long a P must be held to be called stuck (procs)")
+      ->type_name("TIME")
+      ->capture_default_str();
+  app.add_option("--grep", arguments.grep, "show logs that contain it only (logs)")
+      ->type_name("TEXT");
   app.add_flag("-q,--quiet", arguments.is_quiet, "no progress and no summary on stderr");
 }
 
@@ -85,6 +90,10 @@ Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments) {
                                      arguments.compat, kGoToolTrace)};
   }
   options.compat_go_tool_trace = !arguments.compat.empty();
+  const auto stuck_ns = ParseTime("--stuck", arguments.stuck);
+  if (!stuck_ns.ok()) return stuck_ns.error();
+  options.stuck_ns = *stuck_ns;
+  options.grep = arguments.grep;
   return options;
 }
 

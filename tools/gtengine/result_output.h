@@ -26,13 +26,15 @@ struct OutputArguments {
   std::string path;  // empty: standard output
   std::string top = "20";
   std::string compat;
+  std::string stuck = "100ms";
+  std::string grep;
   std::string profile;  // empty: the only one
   bool is_quiet = false;
 };
 
 // Adds --format and -o.
 void AddFormatArguments(CLI::App& app, OutputArguments& arguments, FormatSet set);
-// Adds these, with all formats, and --top, --profile, --compat and --quiet.
+// Adds these, with all formats, and --top, --profile, --compat, --stuck, --grep and --quiet.
 void AddReportArguments(CLI::App& app, OutputArguments& arguments);
 
 // Errors (kUsage) are one line.
