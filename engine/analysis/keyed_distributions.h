@@ -20,7 +20,7 @@ class KeyedDistributions {
   // O(codes of the key); allocates only for a new pair or a greater key than any before. `code` is
   // not kNoCode.
   Distribution& At(std::uint32_t key, std::uint32_t code) {
-    if (key < heads_.size()) [[likely]] {
+    if (key < key_limit_) [[likely]] {
       const Head head = heads_[key];
       if (head.code == code) [[likely]]
         return cells_[head.cell].distribution;
@@ -41,7 +41,7 @@ class KeyedDistributions {
   void Forget(std::uint32_t key);
 
   // All keys are below this.
-  std::uint32_t key_limit() const { return static_cast<std::uint32_t>(heads_.size()); }
+  std::uint32_t key_limit() const { return static_cast<std::uint32_t>(key_limit_); }
 
  private:
   static constexpr std::uint32_t kNoCode = ~std::uint32_t{0};
@@ -60,7 +60,8 @@ class KeyedDistributions {
 
   Distribution& Find(std::uint32_t key, std::uint32_t code);
 
-  std::vector<Head> heads_;  // by key
+  std::vector<Head> heads_;    // by key
+  std::size_t key_limit_ = 0;  // their number, which size() would calculate for every row
   std::vector<Cell> cells_;
   std::uint32_t free_ = 0;  // a list of cells to use again
 };
