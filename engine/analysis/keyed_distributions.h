@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/analysis/distribution.h"
+#include "engine/base/heap_bytes.h"
 
 namespace gtengine {
 
@@ -40,6 +41,11 @@ class KeyedDistributions {
   // Forgets one key and gives its memory to the next new pair.
   void Forget(std::uint32_t key);
 
+  // Bytes of memory about, at most, while keys up to `more_keys` above the greatest are added and
+  // distributions become twice as many, but no more than these keys. Amortised O(1): distributions
+  // are looked at when there are a quarter more than before.
+  std::size_t heap_bytes(std::size_t more_keys);
+
   // All keys are below this.
   std::uint32_t key_limit() const { return static_cast<std::uint32_t>(key_limit_); }
 
@@ -63,7 +69,10 @@ class KeyedDistributions {
   std::vector<Head> heads_;    // by key
   std::size_t key_limit_ = 0;  // their number, which size() would calculate for every row
   std::vector<Cell> cells_;
-  std::uint32_t free_ = 0;  // a list of cells to use again
+  std::size_t counted_cells_ = 0;    // those in the count
+  std::size_t histogram_bytes_ = 0;  // of theirs
+  std::uint32_t calls_ = 0;          // since then, of heap_bytes
+  std::uint32_t free_ = 0;           // a list of cells to use again
 };
 
 }  // namespace gtengine

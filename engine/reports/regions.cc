@@ -88,6 +88,9 @@ class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
     }
   }
   void OnRegions(const Regions& regions, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(groups_) + HeapBytes(inside_) + RobinBytes(open_, growth.regions);
+  }
 
  private:
   void Fill(const TraceTables&, RegionTotals::State& state) override {

@@ -74,6 +74,10 @@ class alignas(64) SchedAccumulator final : public ReportAccumulator {
   void OnLateName(std::uint32_t goroutine, StringRef start_function,
                   const TraceTables& tables) override;
   std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return sites_.heap_bytes(0) + start_functions_.heap_bytes(0) +
+           unnamed_.heap_bytes(unnamed_.key_limit() > 0 ? growth.goroutines : 0);
+  }
 
  private:
   using Longest = TopK<LongWait, LongestFirst>;
