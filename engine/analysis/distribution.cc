@@ -5,6 +5,10 @@
 namespace gtengine {
 
 void Distribution::Combine(const Distribution& other) {
+  if (empty()) {
+    *this = other;  // one copy instead of sums
+    return;
+  }
   count_ += other.count_;
   sum_ += other.sum_;
   min_ = std::min(min_, other.min_);
