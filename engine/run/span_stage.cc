@@ -49,9 +49,11 @@ SpanStage::~SpanStage() {
 }
 
 Result<order::EventChunk> SpanStage::Next() {
-  if (!is_apart_ && HasHelper()) {
+  trial_.Count(is_apart_);
+  if (is_apart_ && trial_.HasFailed()) DismissHelper();
+  if (!is_apart_ && trial_.IsDue() && HasHelper()) {
     is_apart_ = true;
-    slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
+    if (!slots_or_null_) slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
     stream_.OfferDecoding();
   }
   if (!is_apart_) return stream_.Next();
@@ -94,6 +96,9 @@ void SpanStage::DismissHelper() {
     given_.notify_one();
     helper_or_null_->state.wait(Helper::kBegun);
   }
+  helper_or_null_.reset();
+  is_apart_ = false;
+  given_ = done_ = 0;
   memory_.Release(kBytes);
   threads_.GiveBack();
 }

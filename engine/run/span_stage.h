@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "engine/order/event_stream.h"
+#include "engine/run/help_trial.h"
 #include "engine/run/memory_budget.h"
 #include "engine/run/spare_threads.h"
 #include "engine/spans/span_builder.h"
@@ -19,8 +20,8 @@ namespace gtengine::run {
 
 // Takes a stream's chunks, one after the other, to a builder. While no thread is spare, the caller
 // does it, on the spot. As soon as one is (and memory for the chunks between the two), it goes on
-// with that and decodes ahead for the caller, who only orders from then on. What the builder sees
-// is the same in both cases.
+// with that and decodes ahead for the caller, who only orders from then on, as long as this is
+// faster. What the builder sees is the same in all cases.
 //
 // Used from one thread; the builder is in use from the first Take until the stage is gone. Borrows
 // all that it is given. Memory: 5 MiB and 8 KiB a thread of the trace, when a thread was spare.
@@ -69,6 +70,7 @@ class SpanStage {
   MemoryBudget& memory_;
   tbb::task_group& tasks_;
   SpareThreads& threads_;
+  HelpTrial trial_;
   std::shared_ptr<Helper> helper_or_null_;
   bool is_apart_ = false;  // chunks go to the helper
   spans::SpanBuilder* builder_or_null_ = nullptr;

@@ -1,11 +1,13 @@
 #include "engine/run/span_stage.h"
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +30,7 @@ class Recorder : public SpanConsumer {
     return request;
   }
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables&) override {
+    threads.insert(std::this_thread::get_id());
     for (std::size_t i = 0; i < spans.rows; ++i) {
       rows.push_back({static_cast<std::int64_t>(spans.state), Raw(spans.g[i]), spans.start_ns[i],
                       spans.end_ns[i]});
@@ -42,6 +45,7 @@ class Recorder : public SpanConsumer {
 
   std::vector<std::vector<std::int64_t>> rows;
   std::string names;
+  std::set<std::thread::id> threads;  // that brought rows
 };
 
 class SpanStageTest : public ::testing::Test {
@@ -49,6 +53,12 @@ class SpanStageTest : public ::testing::Test {
   // Takes the trace through a stage; `between` comes before each chunk.
   template <class Between>
   Recorder Run(Between between) {
+    tbb::task_arena arena(2);
+    return arena.execute([&] { return RunInArena(between); });
+  }
+
+  template <class Between>
+  Recorder RunInArena(Between between) {
     Recorder recorder;
     tbb::task_group tasks;
     SpanConsumer* const consumers[] = {&recorder};
@@ -72,9 +82,10 @@ class SpanStageTest : public ::testing::Test {
   }
 
   testing::PaddedBytes bytes_{
-      testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 20'000})};
+      testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 50'000})};
   MemoryBudget memory_{std::uint64_t{1} << 30};
   SpareThreads threads_{2};
+  tbb::global_control parallelism_{tbb::global_control::max_allowed_parallelism, 2};
 };
 
 void Nothing() {}
@@ -91,6 +102,9 @@ TEST_F(SpanStageTest, IsTheSameAloneAndWithAnotherThread) {
     const Recorder helped = Run(i == 0 ? Rest : Nothing);
     EXPECT_EQ(helped.rows, alone.rows);
     EXPECT_EQ(helped.names, alone.names);
+    if (i == 0) {
+      EXPECT_EQ(helped.threads.size(), 2u) << "no other thread has come";
+    }
   }
 }
 
