@@ -5,6 +5,10 @@
 namespace gtengine {
 
 void Distribution::Combine(const Distribution& other) {
+  if (empty()) {
+    *this = other;  // one copy instead of sums
+    return;
+  }
   count_ += other.count_;
   const Uint128 total = sum() + other.sum();
   sum_low_ = static_cast<std::uint64_t>(total);
