@@ -5,7 +5,10 @@
 namespace gtengine {
 
 Distribution& KeyedDistributions::Find(std::uint32_t key, std::uint32_t code) {
-  if (key >= heads_.size()) heads_.resize(std::size_t{key} + 1);
+  if (key >= key_limit_) {
+    key_limit_ = std::size_t{key} + 1;
+    heads_.resize(key_limit_);
+  }
   const std::uint32_t head = heads_[key].cell;
   for (std::uint32_t before = 0, at = head; at != 0; before = at, at = cells_[at].next) {
     if (cells_[at].code != code) continue;

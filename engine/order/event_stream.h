@@ -2,6 +2,8 @@
 // reader gives, event by event and nanosecond by nanosecond.
 #pragma once
 
+#include <tsl/robin_map.h>
+
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -14,6 +16,7 @@
 #include "engine/order/event.h"
 #include "engine/order/frontier.h"
 #include "engine/order/id_check.h"
+#include "engine/order/lookahead.h"
 #include "engine/order/scheduler_state.h"
 #include "engine/order/thread_cursor.h"
 #include "engine/wire/generation.h"
@@ -120,7 +123,8 @@ class alignas(128) EventStream {  // away from what other threads write
   bool BeginGeneration();
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
-  bool RunTop();
+  TimeNs next_sample_ns() const;
+  bool RunForeseen();
   bool StepAnother();
   bool DeliverSample();
   void DeliverSync(TimeNs time_ns);
@@ -143,6 +147,7 @@ class alignas(128) EventStream {  // away from what other threads write
   std::deque<ThreadCursor> cursors_;
   tsl::robin_map<std::int64_t, std::size_t, MixHash> cursor_of_thread_;
   Frontier<ThreadCursor> frontier_;
+  Lookahead lookahead_;
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
   EventBuffer own_buffer_;

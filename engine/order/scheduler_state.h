@@ -4,8 +4,6 @@
 // It follows Go's reader (internal/trace/order.go) rule by rule: same events, same verdicts.
 #pragma once
 
-#include <tsl/robin_map.h>
-
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -83,14 +81,13 @@ class SchedulerState {
   // Bytes of memory at most while the state grows by so much. Tens of ns.
   std::size_t state_bytes(const Growth& growth) const;
 
+  // For whoever looks ahead.
+  const SlotTable<GoroutineState>& goroutine_states() const { return goroutines_.states(); }
+  const SlotTable<ActiveTask>& tasks() const { return tasks_; }
+
  private:
   enum class GcState : std::uint8_t { kUndetermined, kNotRunning, kRunning };
   enum class Need : std::uint8_t { kNone, kAny, kOne };
-
-  struct ActiveTask {
-    StringRef name = kEmptyString;
-    TaskId parent = kNoTask;
-  };
 
   // A handler finds the context before the event in it; it changes the thread's state, to the
   // context behind the event, only when the event takes place.
@@ -233,7 +230,7 @@ class SchedulerState {
   ResourceTable<ProcId, ProcStateRecord> procs_;
   ResourceTable<ThreadId, ThreadState> threads_;
   ThreadState no_thread_;  // what events without a thread have: nothing
-  tsl::robin_map<std::int64_t, ActiveTask, MixHash> tasks_;
+  SlotTable<ActiveTask> tasks_;
   std::uint64_t ended_tasks_ = 0;
   std::size_t open_range_bytes_ = 0;  // what all OpenRanges own
   std::uint64_t gc_sequence_ = 0;

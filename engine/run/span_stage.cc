@@ -51,11 +51,11 @@ void SpanStage::Finish() {
 }
 
 Result<order::EventChunk> SpanStage::Next() {
-  // Before the first chunk the stream may wait for memory, and nobody may do so who holds some.
-  const bool may_reserve = std::exchange(has_begun_, true);
   trial_.Count(is_apart_);
   if (is_apart_ && trial_.HasFailed()) DismissHelper();
-  if (!is_apart_ && may_reserve && trial_.IsDue() && HasHelper()) {
+  // Not before the first chunk: the stream may wait for memory then, and nobody may do so who holds
+  // some.
+  if (!is_apart_ && trial_.IsDue() && HasHelper()) {
     is_apart_ = true;
     if (!slots_or_null_) slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
     stream_.OfferDecoding();

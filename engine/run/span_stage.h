@@ -94,9 +94,8 @@ class SpanStage {
   MemoryBudget& memory_;
   tbb::task_group& tasks_;
   SpareThreads& threads_;
-  const SpanBytes span_bytes_;
-  bool has_begun_ = false;
   HelpTrial trial_;
+  const SpanBytes span_bytes_;
   std::shared_ptr<Helper> helper_or_null_;
   bool is_apart_ = false;  // chunks go to the helper
   spans::SpanBuilder* builder_or_null_ = nullptr;

@@ -87,9 +87,9 @@ class SpanStageTest : public ::testing::Test {
       testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 50'000})};
   MemoryBudget memory_{std::uint64_t{1} << 30};
   SpareThreads threads_{2};
+  tbb::global_control parallelism_{tbb::global_control::max_allowed_parallelism, 2};
   SpanBytes span_bytes_ = [] { return std::uint64_t{1}; };
   bool has_memory_ = false;  // in the end
-  tbb::global_control parallelism_{tbb::global_control::max_allowed_parallelism, 2};
 };
 
 void Nothing() {}
