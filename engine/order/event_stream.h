@@ -67,14 +67,15 @@ struct EventChunk {
 class EventBuffer {
  public:
   static constexpr std::size_t kBytes = std::size_t{44} << 10;  // with the names, a little more
+  static constexpr std::size_t kChunkEvents = 512;
+  static constexpr std::size_t kMostEvents = kChunkEvents + Attempt::kMaxEvents;
 
-  EventBuffer() : events_(kChunkEvents + Attempt::kMaxEvents) {}
+  EventBuffer() : events_(kMostEvents) {}
   EventBuffer(const EventBuffer&) = delete;
   EventBuffer& operator=(const EventBuffer&) = delete;
 
  private:
   friend class EventStream;
-  static constexpr std::size_t kChunkEvents = 512;
 
   std::vector<OrderedEvent> events_;  // room for a chunk and an attempt behind it
   StringTable task_names_;            // when the stream's own may change meanwhile
@@ -106,6 +107,9 @@ class alignas(128) EventStream {  // away from what other threads write
   // Dense numbers that goroutines have had so far: OrderedEvent slots are below this.
   std::size_t goroutine_slots() const { return state_.goroutine_slots(); }
   std::size_t live_goroutines() const { return state_.live_goroutines(); }
+  // Bytes that the live state takes at most while it grows by so much: what comes on top of tables
+  // and threads. Tens of ns.
+  std::size_t state_bytes(const Growth& growth) const { return state_.state_bytes(growth); }
 
  private:
   struct Sample {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
@@ -43,6 +44,7 @@ class OpenRanges {
   bool Has(const Range& range) const;
   void Add(const Range& range) { ranges_.push_back(range); }
   void Clear() { ranges_.clear(); }
+  std::size_t heap_bytes() const { return HeapBytes(ranges_); }
   // Takes the first range of this kind out; nothing when none is open.
   std::optional<Range> Take(wire::EventType begin);
 
@@ -96,6 +98,11 @@ class GoroutineTable {
   // Slots ever used at one time: one more than the greatest slot.
   std::size_t slot_count() const { return states_.slot_count(); }
   const SlotTable<GoroutineState>& states() const { return states_; }
+  // Bytes of memory at most while the table grows by so much, but for what open ranges own.
+  std::size_t heap_bytes(const Growth& growth) const {
+    return states_.heap_bytes(growth.goroutines) + HeapBytes(ranges_, growth.goroutines) +
+           regions_.heap_bytes(growth.regions);
+  }
 
  private:
   SlotTable<GoroutineState> states_;
@@ -150,6 +157,9 @@ class ResourceTable {
       others_.emplace(Raw(id), &record);
     }
     return record;
+  }
+  std::size_t heap_bytes() const {
+    return HeapBytes(records_) + HeapBytes(small_) + RobinBytes(others_);
   }
   auto begin() { return records_.begin(); }
   auto end() { return records_.end(); }

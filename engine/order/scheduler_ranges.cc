@@ -48,13 +48,19 @@ Attempt SchedulerState::GcEnd(OrderedEvent& event, ThreadState& thread) {
   return Annotation(event, thread);
 }
 
+void SchedulerState::AddRange(OpenRanges& ranges, const OpenRanges::Range& range) {
+  const std::size_t before = ranges.heap_bytes();
+  ranges.Add(range);
+  open_range_bytes_ += ranges.heap_bytes() - before;
+}
+
 Outcome SchedulerState::BeginRange(const OrderedEvent& event, OpenRanges& ranges,
                                    std::uint64_t reason) {
   const OpenRanges::Range range{.begin = event.type, .reason = reason};
   if (ranges.Has(range)) {
     return Broken(fmt::format("{}, but that range is open", wire::SpecOf(event.type).name));
   }
-  ranges.Add(range);
+  AddRange(ranges, range);
   return Outcome::kAdvanced;
 }
 
@@ -64,7 +70,7 @@ Outcome SchedulerState::ActiveRange(const OrderedEvent& event, OpenRanges& range
     return Broken(fmt::format("{}, but that range is {}", wire::SpecOf(event.type).name,
                               IsFirstGeneration() ? "open already" : "not open"));
   }
-  if (IsFirstGeneration()) ranges.Add(range);
+  if (IsFirstGeneration()) AddRange(ranges, range);
   return Outcome::kAdvanced;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/columns/string_table.h"
 #include "engine/order/event.h"
@@ -77,6 +78,8 @@ class SchedulerState {
 
   std::size_t live_goroutines() const { return goroutines_.live(); }
   std::size_t goroutine_slots() const { return goroutines_.slot_count(); }
+  // Bytes of memory at most while the state grows by so much. Tens of ns.
+  std::size_t state_bytes(const Growth& growth) const;
 
   // For whoever looks ahead.
   const SlotTable<GoroutineState>& goroutine_states() const { return goroutines_.states(); }
@@ -138,6 +141,7 @@ class SchedulerState {
   Attempt RegionBegin(OrderedEvent& event, ThreadState& thread);
   Attempt RegionEnd(OrderedEvent& event, ThreadState& thread);
 
+  void AddRange(OpenRanges& ranges, const OpenRanges::Range& range);
   Outcome BeginRange(const OrderedEvent& event, OpenRanges& ranges, std::uint64_t reason);
   Outcome ActiveRange(const OrderedEvent& event, OpenRanges& ranges);
   Outcome EndRange(const OrderedEvent& event, OpenRanges& ranges, std::uint64_t* reason);
@@ -228,6 +232,7 @@ class SchedulerState {
   ThreadState no_thread_;  // what events without a thread have: nothing
   SlotTable<ActiveTask> tasks_;
   std::uint64_t ended_tasks_ = 0;
+  std::size_t open_range_bytes_ = 0;  // what all OpenRanges own
   std::uint64_t gc_sequence_ = 0;
   GcState gc_state_ = GcState::kUndetermined;
   StringTable names_;  // of open tasks and regions

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/mix_hash.h"
 
 namespace gtengine::order {
@@ -111,6 +112,16 @@ class SlotTable {
   std::size_t live() const { return records_.size() - 1 - free_.size(); }
   // Slots ever used at one time: one more than the greatest slot.
   std::size_t slot_count() const { return records_.size(); }
+
+  // Bytes of memory at most while the table gets so many more records.
+  std::size_t heap_bytes(std::size_t more) const {
+    const std::size_t records = records_.size() + more;
+    std::size_t lines = lines_.size();
+    while (4 * records > SlotLine::kEntries * lines) lines *= 2;
+    const std::size_t old_lines = lines == lines_.size() ? 0 : lines / 2;
+    return HeapBytes(records_, more) + HeapBytes(free_, more > 0 ? records - free_.size() : 0) +
+           (lines + old_lines) * sizeof(SlotLine) + RobinBytes(elsewhere_, more);
+  }
 
   // Bring the line of an id, then its record, into the near caches. It is likely to be there; no
   // harm is done when it is not.

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "engine/analysis/combine.h"
@@ -25,6 +26,25 @@
 #include "engine/reports/state_codec.h"
 
 namespace gtengine {
+
+// Names the trace in every interval of a state that has come from it.
+template <class T>
+void SetPaths(T& field, const std::string& path) {
+  if constexpr (HasFields<T>) {
+    ForEachField<T>([&](auto member) { SetPaths(field.*member, path); });
+  } else if constexpr (IsArray<T>::value) {
+    for (auto& item : field) SetPaths(item, path);
+  } else if constexpr (IsMap<T>::value) {
+    for (auto& [key, value] : field) SetPaths(value, path);
+  } else if constexpr (std::is_same_v<T, Longest>) {
+    Longest named(field.k());
+    for (Exemplar& one : field.Sorted()) {
+      one.path = path;
+      named.Add(std::move(one));
+    }
+    field = std::move(named);
+  }
+}
 
 // The partial of such a report.
 template <class Report>
@@ -74,6 +94,7 @@ class StateAccumulator : public ReportAccumulator {
   std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) final {
     typename Report::State state;
     Fill(tables, state);
+    SetPaths(state, trace_.path);
     auto partial = std::make_unique<StatePartial<Report>>();
     partial->Add(state, tables);
     return partial;
@@ -84,11 +105,11 @@ class StateAccumulator : public ReportAccumulator {
   virtual void Fill(const TraceTables& tables, typename Report::State& state) = 0;
 
   const TraceIdentity& trace() const { return trace_; }
-  // An interval of this trace.
+  // An interval of this trace, which its path is added to at the end.
   Exemplar MakeExemplar(TimeNs start_ns, std::int64_t length_ns, GoId g,
                         std::string_view what) const {
     return {.length_ns = length_ns,
-            .path = trace_.path,
+            .path = {},
             .offset_ns = WrappingSubtract(start_ns, trace_.start_ns),
             .g = g,
             .what = std::string(what),

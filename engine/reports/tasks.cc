@@ -148,6 +148,10 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   }
   void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override;
   void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(groups_) + HeapBytes(children_) + RobinBytes(inside_) +
+           RobinBytes(open_logs_, growth.tasks) + open_logs_.size() * kLogsKept * sizeof(Log);
+  }
 
  private:
   struct Log {
@@ -159,8 +163,19 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   std::string LogsOf(TaskId task, const TraceTables& tables) const;
   void AddBlame(Group& group, const Tasks& tasks, std::size_t row, std::int64_t length_ns) const;
 
-  std::map<StringRef, Group> groups_;
-  std::map<Kinship, Children> children_;
+  Group& Of(StringRef name) {
+    const auto index = static_cast<std::size_t>(name);
+    if (index >= positions_.size()) positions_.resize(index + 1);
+    if (positions_[index] == 0) {
+      groups_.emplace_back();
+      positions_[index] = static_cast<std::uint32_t>(groups_.size());
+    }
+    return groups_[positions_[index] - 1];
+  }
+
+  std::vector<std::uint32_t> positions_;  // by name: after that of its group; 0: none yet
+  std::vector<Group> groups_;
+  tsl::robin_map<std::uint64_t, Children, MixHash> children_;  // by the names of parent and child
   tsl::robin_map<std::uint32_t, TimeSplitRows, MixHash> inside_;        // by name
   tsl::robin_map<std::uint64_t, std::vector<Log>, MixHash> open_logs_;  // by task
   Stops stops_;
@@ -190,14 +205,16 @@ void TaskTotals::Accumulator::OnTasks(const Tasks& tasks, const TraceTables& tab
   for (std::size_t i = 0; i < tasks.rows; ++i) {
     const auto length_ns = static_cast<std::int64_t>(LengthNs(tasks.start_ns[i], tasks.end_ns[i]));
     const bool is_complete = !(tasks.flags[i] & (kCutAtStart | kCutAtEnd));
-    Group& group = groups_[tasks.name[i]];
+    Group& group = Of(tasks.name[i]);
     ++group.count;
     if (is_complete) {
       group.complete_ns.Add(length_ns);
       AddBlame(group, tasks, i, length_ns);
     }
     if (tasks.parent[i] != kNoTask) {
-      Children& children = children_[{tasks.parent_name[i], tasks.name[i]}];
+      Children& children =
+          children_[std::uint64_t{static_cast<std::uint32_t>(tasks.parent_name[i])} << 32 |
+                    static_cast<std::uint32_t>(tasks.name[i])];
       ++children.count;
       if (is_complete) children.complete_ns.Add(length_ns);
     }
@@ -241,8 +258,14 @@ std::string TaskTotals::Accumulator::LogsOf(TaskId task, const TraceTables& tabl
 }
 
 void TaskTotals::Accumulator::Fill(const TraceTables&, TaskTotals::State& state) {
-  state.groups = std::move(groups_);
-  state.children = std::move(children_);
+  for (std::uint32_t name = 0; name < positions_.size(); ++name) {
+    if (positions_[name] == 0) continue;
+    state.groups[StringRef{name}] = std::move(groups_[positions_[name] - 1]);
+  }
+  for (const auto& [names, children] : children_) {
+    state.children[{StringRef{static_cast<std::uint32_t>(names >> 32)},
+                    StringRef{static_cast<std::uint32_t>(names)}}] = children;
+  }
   for (const auto& [name, rows] : inside_) rows.AddTo(state.groups[StringRef{name}].inside);
   state.longest = std::move(longest_);
 }
