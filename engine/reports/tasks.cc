@@ -149,8 +149,9 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override;
   void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
   std::size_t state_bytes(const Growth& growth) override {
-    return HeapBytes(groups_) + HeapBytes(children_) + RobinBytes(inside_) +
-           RobinBytes(open_logs_, growth.tasks) + open_logs_.size() * kLogsKept * sizeof(Log);
+    return HeapBytes(positions_) + HeapBytes(groups_) + RobinBytes(children_) +
+           RobinBytes(inside_) + RobinBytes(open_logs_, growth.tasks) +
+           open_logs_.size() * kLogsKept * sizeof(Log) + RobinBytes(open_assist_ns_, growth.tasks);
   }
 
  private:
