@@ -105,10 +105,6 @@ class OpenInsides {
     insides_[place].Clear();
     free_.push_back(place);
   }
-  std::size_t state_bytes(const Growth& growth) const {
-    return RobinBytes(places_, growth.regions) + HeapBytes(insides_, growth.regions) +
-           HeapBytes(free_, growth.regions);
-  }
 
   std::size_t state_bytes(const Growth& growth) const {
     return RobinBytes(places_, growth.regions) + HeapBytes(insides_, growth.regions) +

@@ -78,7 +78,6 @@ class Stops {
         first->start_ns < start_ns ? LengthNs(first->start_ns, start_ns) : 0;
     return until_last - first->before_ns - cut_off;
   }
-  std::size_t heap_bytes() const { return HeapBytes(stops_); }
 
   std::size_t heap_bytes() const { return HeapBytes(stops_); }
 
