@@ -101,6 +101,10 @@ class Blocking::Accumulator final : public StateAccumulator<Blocking> {
   }
 
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return sites_.heap_bytes(0) + RobinBytes(edges_) + HeapBytes(early_, growth.goroutines) +
+           first_runs_.state_bytes(growth);
+  }
 
  private:
   // A stay before its goroutine's first run, if that ever comes.

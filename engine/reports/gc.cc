@@ -110,6 +110,7 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
       last_ns_ = generations.last_ns[i];
     }
   }
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(state_.ranges); }
 
  private:
   void Fill(const TraceTables&, Gc::State& state) override {

@@ -78,6 +78,7 @@ class Procs::Accumulator final : public StateAccumulator<Procs> {
 
   void OnProcSpans(const ProcSpans& spans, const TraceTables&) override;
   void OnSyscalls(const Syscalls& calls, const TraceTables&) override;
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(procs_); }
 
  private:
   void Fill(const TraceTables&, Procs::State& state) override {

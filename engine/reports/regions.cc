@@ -129,6 +129,9 @@ class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
     for (std::size_t i = 0; i < slices.rows; ++i) open_.Of(slices.region[i]).Add(slices, i);
   }
   void OnRegions(const Regions& regions, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(groups_) + HeapBytes(inside_) + RobinBytes(open_, growth.regions);
+  }
 
  private:
   // A place in terms of the trace's tables.

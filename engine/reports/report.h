@@ -10,6 +10,7 @@
 
 #include "engine/analysis/document.h"
 #include "engine/base/clock.h"
+#include "engine/base/heap_bytes.h"
 #include "engine/base/result.h"
 #include "engine/columns/stack_table.h"
 #include "engine/spans/span_consumer.h"
@@ -62,6 +63,10 @@ class ReportAccumulator : public SpanConsumer {
   // Ends the feeding; call once, after the last row. `tables` are those that the rows referred to;
   // they are not needed any more afterwards.
   virtual std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) = 0;
+
+  // Bytes of memory that grow with the trace, about, while its live state grows by so much: the
+  // budget of a scan counts on them. Asked for every few thousand events: amortised O(1).
+  virtual std::size_t state_bytes(const Growth& growth) = 0;
 };
 
 // A report as the registry (engine/reports/registry.h) lists it.

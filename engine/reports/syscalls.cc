@@ -79,6 +79,10 @@ class SyscallTotals::Accumulator final : public StateAccumulator<SyscallTotals> 
 
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables& tables) override;
   void OnSyscalls(const Syscalls& calls, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(sites_) + HeapBytes(early_, growth.goroutines) +
+           first_runs_.state_bytes(growth);
+  }
 
  private:
   struct Early {

@@ -148,6 +148,10 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   }
   void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override;
   void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(groups_) + HeapBytes(children_) + RobinBytes(inside_) +
+           RobinBytes(open_logs_, growth.tasks) + open_logs_.size() * kLogsKept * sizeof(Log);
+  }
 
  private:
   struct Log {

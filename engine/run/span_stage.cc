@@ -44,13 +44,17 @@ struct SpanStage::HelperTask {
   }
 };
 
-SpanStage::~SpanStage() {
+SpanStage::~SpanStage() { Finish(); }
+
+void SpanStage::Finish() {
   if (helper_or_null_) DismissHelper();
 }
 
 Result<order::EventChunk> SpanStage::Next() {
   trial_.Count(is_apart_);
   if (is_apart_ && trial_.HasFailed()) DismissHelper();
+  // Not before the first chunk: the stream may wait for memory then, and nobody may do so who holds
+  // some.
   if (!is_apart_ && trial_.IsDue() && HasHelper()) {
     is_apart_ = true;
     if (!slots_or_null_) slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
@@ -62,7 +66,7 @@ Result<order::EventChunk> SpanStage::Next() {
 }
 
 void SpanStage::Take(spans::SpanBuilder& builder, const order::EventChunk& chunk) {
-  if (!is_apart_) return builder.Add(chunk);
+  if (!is_apart_) return Add(builder, chunk);
   if (builder_or_null_ == nullptr) builder_or_null_ = &builder;
   (*slots_or_null_)[given_ % kSlots].chunk = chunk;
   given_.fetch_add(1, std::memory_order_release);
@@ -103,6 +107,15 @@ void SpanStage::DismissHelper() {
   threads_.GiveBack();
 }
 
+void SpanStage::Add(spans::SpanBuilder& builder, const order::EventChunk& chunk) {
+  if (!has_memory()) return;
+  if (chunks_added_++ % kChunksBetween == 0 && !reservation_.Cover(span_bytes_())) {
+    has_memory_.store(false, std::memory_order_relaxed);
+    return;
+  }
+  builder.Add(chunk);
+}
+
 // Waits until the helper has so few chunks.
 void SpanStage::WaitUntilInWork(std::uint64_t most) {
   const std::uint64_t enough = given_ > most ? given_ - most : 0;
@@ -119,7 +132,7 @@ void SpanStage::Help() {
     if (given_.load(std::memory_order_relaxed) == kEnd) return;
     while (stream_.DecodeAhead()) {  // first: the other thread is the one that is behind
     }
-    builder_or_null_->Add((*slots_or_null_)[done % kSlots].chunk);
+    Add(*builder_or_null_, (*slots_or_null_)[done % kSlots].chunk);
     done_.store(++done, std::memory_order_release);
     done_.notify_one();
   }

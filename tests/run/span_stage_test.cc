@@ -66,7 +66,7 @@ class SpanStageTest : public ::testing::Test {
     order::StrictSource source(bytes_.view(), wire::Version::k26);
     order::EventStream stream(bytes_.view(), source);
     {
-      SpanStage stage(stream, memory_, tasks, threads_);
+      SpanStage stage(stream, memory_, tasks, threads_, span_bytes_);
       while (true) {
         between();
         auto chunk = stage.Next();
@@ -74,6 +74,8 @@ class SpanStageTest : public ::testing::Test {
         if (!chunk.ok() || chunk->events.empty()) break;
         stage.Take(builder, *chunk);
       }
+      stage.Finish();
+      has_memory_ = stage.has_memory();
     }
     tasks.wait();
     ReceiveFromTasks();
@@ -86,6 +88,8 @@ class SpanStageTest : public ::testing::Test {
   MemoryBudget memory_{std::uint64_t{1} << 30};
   SpareThreads threads_{2};
   tbb::global_control parallelism_{tbb::global_control::max_allowed_parallelism, 2};
+  SpanBytes span_bytes_ = [] { return std::uint64_t{1}; };
+  bool has_memory_ = false;  // in the end
 };
 
 void Nothing() {}
@@ -136,6 +140,22 @@ TEST(SpareThreads, AreThereOnceAllTracesHaveBegun) {
   EXPECT_FALSE(threads.TryTake());
   threads.GiveBack();
   EXPECT_TRUE(threads.TryTake());
+}
+
+TEST_F(SpanStageTest, WithoutMemoryTheBuilderGetsNothingMore) {
+  const Recorder all = Run(Nothing);
+  EXPECT_TRUE(has_memory_);
+  threads_.SetAllBegun();
+  for (int i = 0; i < 2; ++i) {
+    int calls = 0;
+    span_bytes_ = [&] { return ++calls < 20 ? 1 : memory_.total_bytes() + 1; };
+    const Recorder some = Run(i == 0 ? Rest : Nothing);
+    EXPECT_FALSE(has_memory_);
+    EXPECT_EQ(calls, 20);
+    EXPECT_LT(some.rows.size(), all.rows.size());
+    EXPECT_TRUE(memory_.TryReserve(memory_.total_bytes())) << "memory was not given back";
+    memory_.Release(memory_.total_bytes());
+  }
 }
 
 }  // namespace
