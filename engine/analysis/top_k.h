@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -18,24 +19,26 @@ class TopK {
 
   // Whether Add would keep the item. O(1).
   bool Keeps(const Item& item) const {
-    return items_.size() < k_ || (k_ > 0 && Before()(item, items_.front()));
+    return items_.size() < k_ || (k_ > 0 && Before()(item, items_[heap_.front()]));
   }
 
   // The last of the items once there are k, so that nothing behind it will be kept; null before.
   // O(1).
   const Item* last_kept() const {
-    return items_.size() == k_ && k_ > 0 ? &items_.front() : nullptr;
+    return items_.size() == k_ && k_ > 0 ? &items_[heap_.front()] : nullptr;
   }
 
   // O(log k).
   void Add(Item item) {
     if (!Keeps(item)) return;
-    if (items_.size() == k_) {
-      std::pop_heap(items_.begin(), items_.end(), Before());
-      items_.pop_back();
+    if (items_.size() < k_) {
+      heap_.push_back(static_cast<std::uint32_t>(items_.size()));
+      items_.push_back(std::move(item));
+    } else {
+      std::pop_heap(heap_.begin(), heap_.end(), HeapOrder{items_});
+      items_[heap_.back()] = std::move(item);
     }
-    items_.push_back(std::move(item));
-    std::push_heap(items_.begin(), items_.end(), Before());
+    std::push_heap(heap_.begin(), heap_.end(), HeapOrder{items_});
   }
 
   // Adds all items of `other`, which may be this one. O(k log k).
@@ -45,6 +48,7 @@ class TopK {
       for (const Item& item : items) Add(item);
     } else if (items_.empty() && other.size() <= k_) {
       items_ = other.items_;
+      heap_ = other.heap_;
     } else {
       for (const Item& item : other.items_) {
         if (Keeps(item)) Add(item);
@@ -55,7 +59,7 @@ class TopK {
   // In order. O(k log k).
   std::vector<Item> Sorted() const {
     std::vector<Item> sorted = items_;
-    std::sort_heap(sorted.begin(), sorted.end(), Before());
+    std::sort(sorted.begin(), sorted.end(), Before());
     return sorted;
   }
 
@@ -63,8 +67,14 @@ class TopK {
   std::size_t k() const { return k_; }
 
  private:
+  struct HeapOrder {
+    const std::vector<Item>& items;
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return Before()(items[a], items[b]); }
+  };
+
   std::size_t k_;
-  std::vector<Item> items_;  // a heap with the last of them in front
+  std::vector<Item> items_;          // in no order, so that none is moved for another
+  std::vector<std::uint32_t> heap_;  // their positions, a heap with that of the last in front
 };
 
 }  // namespace gtengine
