@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/analysis/document.h"
+#include "engine/analysis/profile.h"
 
 namespace gtengine {
 

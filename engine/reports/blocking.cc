@@ -192,7 +192,7 @@ std::vector<StackProfile> Blocking::Profiles(const State& state, const TraceTabl
     if (const std::string_view profile = ProfileOf(reason); !profile.empty()) {
       add(std::string(profile));
     }
-    add(fmt::format("blocked: {}", reason));
+    add(fmt::format("blocked: {}", *NameCell(reason).text()));
   }
   std::vector<StackProfile> all;
   for (const auto& [name, samples] : profiles) {

@@ -24,8 +24,6 @@ struct ReportOptions {
   bool compat_go_tool_trace = false;
   // Rows of every table that is a "worst of" list.
   std::size_t top = 20;
-  // Give the document its profiles, all of them, also where they hold no sample.
-  bool with_profiles = false;
 };
 
 // Which trace an accumulator is fed with.

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/analysis/profile_builder.h"
-
 namespace gtengine {
 
 SchedProfile SummarizeSched(const SchedPartial& partial, bool compat_go_tool_trace) {
@@ -48,19 +46,6 @@ void VisitSchedStacks(const SchedPartial& partial, bool compat_go_tool_trace,
     }
     visit(frames, waits.count(), waits.sum());
   }
-}
-
-Profile MakeSchedProfile(const SchedPartial& partial, bool compat_go_tool_trace) {
-  ProfileBuilder builder(
-      "sched", "Scheduler latency",
-      {{.id = "contentions", .unit = Unit::kCount}, {.id = "delay", .unit = Unit::kNs}});
-  for (std::size_t i = 0; i < partial.sites.size(); ++i) {
-    const Distribution waits = partial.sites[i].Counted(compat_go_tool_trace);
-    if (waits.empty()) continue;
-    builder.Add(partial.tables, StackRef{static_cast<std::uint32_t>(i)},
-                {Int128{waits.count()}, static_cast<Int128>(waits.sum())});
-  }
-  return builder.Build();
 }
 
 }  // namespace gtengine

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 #include <vector>
 
-#include "engine/base/check.h"
 #include "engine/render/csv.h"
 #include "engine/render/json.h"
 #include "engine/render/markdown.h"
@@ -98,13 +96,12 @@ Result<std::string> ParseProfile(const OutputArguments& arguments, Format format
     if (name.empty()) return std::string();
     return refusal("--profile goes with --format pprof only");
   }
-  const std::vector<std::string> ids = run::ProfileIds(reports);
-  if (ids.empty()) return refusal("--format pprof: the reports have no profile");
-  if (name.empty() && ids.size() == 1) return ids.front();
-  if (std::ranges::find(ids, name) != ids.end()) return name;
-  const std::string_view problem =
-      name.empty() ? "one is needed" : "the reports have no profile of that name";
-  return refusal(fmt::format("--profile: {}; profiles are: {}", problem, fmt::join(ids, ", ")));
+  const std::vector<std::string> names = run::ProfileNames(reports);
+  if (names.empty()) return refusal("--format pprof: the reports have no profile");
+  if (!name.empty()) return name;
+  if (names.size() == 1) return names.front();
+  return refusal(
+      fmt::format("--format pprof: --profile is needed; profiles are: {}", fmt::join(names, ", ")));
 }
 
 bool IsBinary(Format format) { return format == Format::kPprof || format == Format::kPartial; }
@@ -122,12 +119,15 @@ std::string Render(std::span<const Document> documents, Format format, const Out
   }
 }
 
-std::string RenderProfile(const run::PartialFile& file, const std::string& profile,
-                          const ReportOptions& options) {
-  const std::vector<Profile> profiles = run::MakeOriginProfiles(file, options);
-  const auto found = std::ranges::find(profiles, profile, &Profile::id);
-  GTENGINE_CHECK(found != profiles.end());
-  return RenderPprof(*found);
+Result<std::string> RenderProfile(const run::PartialFile& file, const std::string& profile,
+                                  const ReportOptions& options) {
+  const auto made = run::MakeOriginProfile(file, profile, options);
+  if (!made.ok()) {
+    Error error = made.error();
+    error.what = "--profile: " + error.what;
+    return error;
+  }
+  return RenderPprof(*made);
 }
 
 run::CorpusResult SumWithoutReports(const run::PartialFile& file) {

@@ -39,7 +39,7 @@ void AddReportArguments(CLI::App& app, OutputArguments& arguments);
 Result<Format> ParseFormat(std::string_view name, FormatSet set);
 Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments);
 // Whether --profile goes with the format, and which profile of the reports it is; empty when the
-// format is not kPprof.
+// format is not kPprof. A name that only traces can tell of is taken as it is.
 Result<std::string> ParseProfile(const OutputArguments& arguments, Format format,
                                  std::span<const ReportType* const> reports);
 
@@ -52,9 +52,10 @@ inline constexpr const char* kNotForTerminals =
 // binary.
 std::string Render(std::span<const Document> documents, Format format, const OutputFile& output);
 
-// The profile of that name over the traces of a partial file, for `go tool pprof`.
-std::string RenderProfile(const run::PartialFile& file, const std::string& profile,
-                          const ReportOptions& options);
+// The profile of that name over the traces of a partial file, for `go tool pprof`. Errors (kUsage)
+// are one line.
+Result<std::string> RenderProfile(const run::PartialFile& file, const std::string& profile,
+                                  const ReportOptions& options);
 
 // Sums and problems of the traces of a partial file; no reports.
 run::CorpusResult SumWithoutReports(const run::PartialFile& file);

@@ -154,10 +154,12 @@ int Scan(const Arguments& arguments, Settings settings) {
   if (IsBinary(settings.format)) {
     run::PartialFile partial = run::ScanCorpusToPartial(arguments.paths, settings.scan);
     result = SumWithoutReports(partial);
-    if (!IsCancelled()) {
-      bytes = settings.format == Format::kPprof
-                  ? RenderProfile(partial, settings.profile, settings.report)
-                  : run::SerializePartialFile(std::move(partial));
+    if (settings.format == Format::kPprof && !IsCancelled()) {
+      auto profile = RenderProfile(partial, settings.profile, settings.report);
+      if (!profile.ok()) return RefuseUsage(profile.error(), "gtengine scan");
+      bytes = std::move(*profile);
+    } else if (!IsCancelled()) {
+      bytes = run::SerializePartialFile(std::move(partial));
     }
   } else {
     result = run::ScanCorpus(arguments.paths, settings.scan);
