@@ -5,7 +5,7 @@ import os
 import corpus
 from program import ProgramTest
 
-COMMANDS = ("scan", "merge", "dump", "info", "slice", "reports")
+COMMANDS = ("scan", "merge", "dump", "info", "slice", "verify", "repair", "reports")
 
 
 class Help(ProgramTest):
@@ -102,6 +102,8 @@ class Usage(ProgramTest):
         self.refuse("info", words=["PATH"])
         self.refuse("slice", "--generations", "1", words=["FILE"])
         self.refuse("slice", "x", words=["--generations"])
+        self.refuse("verify", words=["PATH"])
+        self.refuse("repair", "-o", "x", words=["FILE"])
 
     def test_good_sizes(self):
         path = corpus.trace("edge/procs-27").path

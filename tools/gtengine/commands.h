@@ -11,5 +11,7 @@ extern const Command kDumpCommand;
 extern const Command kInfoCommand;
 extern const Command kReportsCommand;
 extern const Command kSliceCommand;
+extern const Command kVerifyCommand;
+extern const Command kRepairCommand;
 
 }  // namespace gtengine::cli
