@@ -3,6 +3,7 @@
 // One line each, in the order in which they are to be listed: the report NAME is what NAMEReport()
 // tells, defined in a file of its own.
 #define GTENGINE_REPORTS(REPORT) \
+  REPORT(Summary)                \
   REPORT(Sched)                  \
   REPORT(Goroutines)             \
   REPORT(Blocking)               \
@@ -10,7 +11,13 @@
   REPORT(Tasks)                  \
   REPORT(Regions)                \
   REPORT(Gc)                     \
-  REPORT(Procs)
+  REPORT(Procs)                  \
+  REPORT(Heap)                   \
+  REPORT(GoMaxProcs)             \
+  REPORT(Cpu)                    \
+  REPORT(Logs)                   \
+  REPORT(Labels)                 \
+  REPORT(Health)
 
 namespace gtengine {
 

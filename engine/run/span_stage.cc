@@ -4,7 +4,6 @@
 #include "engine/run/task_hand_off.h"
 
 namespace gtengine::run {
-
 namespace {
 
 // Awake for so long, and then asleep: a chunk takes a few microseconds.
@@ -34,7 +33,8 @@ struct SpanStage::HelperTask {
   std::shared_ptr<Helper> helper;
   PublishedByCopy published = {};
 
-  void operator()() const {
+  // An exception ends the program, as without this task: the other thread would wait for ever.
+  void operator()() const noexcept {
     const TaskScope scope;
     int called = Helper::kCalled;
     if (!helper->state.compare_exchange_strong(called, Helper::kBegun)) return;

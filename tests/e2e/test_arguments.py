@@ -64,8 +64,8 @@ class Usage(ProgramTest):
 
     def test_unknown_report(self):
         for names in ("nope", "sched,nope", "nope,sched", "", "sched,", ","):
-            self.refuse("scan", "x", "--report", names, words=["--report", "reports are: sched"])
-        self.refuse("scan", "x", words=["--report", "reports are: sched"])
+            self.refuse("scan", "x", "--report", names, words=["--report", "reports are: summary, sched"])
+        self.refuse("scan", "x", words=["--report", "reports are: summary, sched"])
 
     def test_sizes(self):
         for size in ("0", "-1", "1X", "M", "1.5G", "", "99999999999999999999", "99999999999T", "1 G"):

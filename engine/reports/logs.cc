@@ -1,0 +1,121 @@
+// The logs report: what the program said with runtime/trace.Log, by category, message and task.
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/analysis/report_tables.h"
+#include "engine/reports/state_report.h"
+
+namespace gtengine {
+namespace {
+
+struct LogKey {
+  StringRef category = kEmptyString;
+  StringRef message = kEmptyString;
+
+  static constexpr auto Fields() { return std::tuple(&LogKey::category, &LogKey::message); }
+  friend auto operator<=>(const LogKey&, const LogKey&) = default;
+};
+
+struct LogTask {
+  StringRef category = kEmptyString;
+  StringRef task = kEmptyString;
+
+  static constexpr auto Fields() { return std::tuple(&LogTask::category, &LogTask::task); }
+  friend auto operator<=>(const LogTask&, const LogTask&) = default;
+};
+
+// Messages are kept whole: a partial grows with the number of different ones.
+struct LogTotals {
+  static constexpr std::string_view kName = "logs";
+  static constexpr std::string_view kSummary = "what was logged, by category, message and task";
+  static constexpr std::uint32_t kVersion = 1;
+
+  struct State {
+    std::map<LogKey, std::uint64_t> messages;
+    std::map<LogTask, std::uint64_t> tasks;  // by the task's name
+
+    static constexpr auto Fields() { return std::tuple(&State::messages, &State::tasks); }
+  };
+
+  class Accumulator;
+  static Document ToDocument(const State& state, const TraceTables& tables,
+                             const ReportOptions& options);
+};
+
+class LogTotals::Accumulator final : public StateAccumulator<LogTotals> {
+ public:
+  using StateAccumulator::StateAccumulator;
+
+  SpanRequest Request() const override {
+    SpanRequest request;
+    request.sets.logs = true;
+    return request;
+  }
+
+  void OnLogs(const Logs& logs, const TraceTables&) override {
+    for (std::size_t i = 0; i < logs.rows; ++i) {
+      ++state_.messages[{logs.category[i], logs.message[i]}];
+      ++state_.tasks[{logs.category[i], logs.task_name[i]}];
+    }
+  }
+
+ private:
+  void Fill(const TraceTables&, LogTotals::State& state) override { state = std::move(state_); }
+
+  LogTotals::State state_;
+};
+
+Document LogTotals::ToDocument(const State& state, const TraceTables& tables,
+                               const ReportOptions& options) {
+  struct Category {
+    std::uint64_t logs = 0;
+    std::uint64_t messages = 0;
+  };
+  std::map<StringRef, Category> categories;
+  std::uint64_t all = 0;
+  RankedRows messages("messages", "Messages, the most frequent first",
+                      {KeyColumn("category", "category"), KeyColumn("message", "message"),
+                       ValueColumn("count", "logs", Unit::kCount)});
+  for (const auto& [key, count] : state.messages) {
+    all += count;
+    categories[key.category].logs += count;
+    ++categories[key.category].messages;
+    messages.Add(count, {TextCell(tables.strings.Get(key.category)),
+                         TextCell(tables.strings.Get(key.message)), NumberCell(count)});
+  }
+  RankedRows by_category(
+      "categories", "By category",
+      {KeyColumn("category", "category"), ValueColumn("count", "logs", Unit::kCount),
+       ValueColumn("messages", "different messages", Unit::kCount)});
+  for (const auto& [category, counts] : categories) {
+    by_category.Add(counts.logs, {TextCell(tables.strings.Get(category)), NumberCell(counts.logs),
+                                  NumberCell(counts.messages)});
+  }
+  RankedRows by_task("tasks", "By category and task",
+                     {KeyColumn("category", "category"), KeyColumn("task", "task"),
+                      ValueColumn("count", "logs", Unit::kCount)});
+  for (const auto& [key, count] : state.tasks) {
+    by_task.Add(count, {TextCell(tables.strings.Get(key.category)),
+                        TextCell(tables.strings.Get(key.task)), NumberCell(count)});
+  }
+  Document document;
+  document.report = kName;
+  document.title = "Logs: what the program said";
+  document.facts = {CountFact("logs", all), CountFact("categories", categories.size()),
+                    CountFact("different_messages", state.messages.size())};
+  document.tables.push_back(std::move(by_category).Take(options.top));
+  document.tables.push_back(std::move(messages).Take(options.top));
+  document.tables.push_back(std::move(by_task).Take(options.top));
+  return document;
+}
+
+}  // namespace
+
+ReportType LogsReport() { return MakeReport<LogTotals>(); }
+
+}  // namespace gtengine

@@ -1,0 +1,59 @@
+// The logs report, by a trace written by hand and against what Go's reader says of the shipped
+// ones.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/golden/expected.h"
+#include "tests/reports/document_facts.h"
+#include "tests/reports/document_rows.h"
+#include "tests/reports/report_run.h"
+
+namespace gtengine {
+namespace {
+
+using testing::AllOf;
+using ::testing::ElementsAre;
+using testing::PartialOfFile;
+using testing::PartialOfText;
+
+TEST(LogsTest, CountsThemByCategoryMessageAndTask) {
+  const Document document = PartialOfText("logs", R"(version 26
+generation 1
+frequency 1000000000
+batch m=1 time=100
+  ProcStatus p=0 pstatus=running
+  GoStatus g=1 gstatus=running
+  UserTaskBegin task=7 parent_task=0 name_string="order"
+  UserLog task=7 key_string="id" value_string="42"
+  UserLog task=7 key_string="id" value_string="43"
+  UserLog task=0 key_string="id" value_string="42"
+  UserLog task=0 key_string="" value_string="hello"
+expect ok 0
+)")
+                                ->ToDocument({});
+  EXPECT_THAT(Lines(document, "categories", {"category", "count", "messages"}),
+              ElementsAre("id | 3 | 2", "- | 1 | 1"));
+  EXPECT_THAT(Lines(document, "messages", {"category", "message", "count"}),
+              ElementsAre("id | 42 | 2", "- | hello | 1", "id | 43 | 1"));
+  EXPECT_THAT(Lines(document, "tasks", {"category", "task", "count"}),
+              ElementsAre("id | order | 2", "- | - | 1", "id | - | 1"));
+}
+
+class LogsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+
+TEST_P(LogsGoldenTest, NumbersAreThoseOfGo) {
+  simdjson::dom::parser parser;
+  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const Document document = PartialOfFile("logs", GetParam().trace_path)->ToDocument(AllOf());
+  EXPECT_EQ(FactOf(document, "logs"), std::int64_t{expected["logs"]});
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, LogsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
+                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
+                           return TestName(trace.param.name);
+                         });
+
+}  // namespace
+}  // namespace gtengine
