@@ -5,7 +5,7 @@ import os
 import corpus
 from program import ProgramTest
 
-COMMANDS = ("scan", "merge", "dump", "info", "slice", "verify", "repair", "reports")
+COMMANDS = ("scan", "merge", "dump", "info", "find", "slice", "verify", "repair", "reports")
 
 
 class Help(ProgramTest):
@@ -103,6 +103,7 @@ class Usage(ProgramTest):
         self.refuse("slice", "--generations", "1", words=["FILE"])
         self.refuse("slice", "x", words=["--generations"])
         self.refuse("verify", words=["PATH"])
+        self.refuse("find", "--longest", "stw", words=["PATH"])
         self.refuse("repair", "-o", "x", words=["FILE"])
 
     def test_good_sizes(self):
