@@ -13,6 +13,7 @@ from results import Column, Section
 
 MEMORY_LIMIT = "512M"
 READ, DECODE, ORDER, SCAN = "read() alone", "decode", "events in Go's order", "scan, sched report"
+SCAN_ALL = "scan, all reports"
 GO_READER, GO_TRACE = "Go's reader", "go tool trace -pprof=sched"
 
 COLUMNS = [
@@ -31,18 +32,20 @@ COLUMNS = [
 
 
 def scan(suite, source, threads=None, compat=False, memory=None, name=SCAN):
-    """`gtengine scan --report sched`, all of it; without `threads` on all cores."""
-    command = [suite.program, "scan", "--report", "sched", "--format", "json", "--quiet"]
+    """`gtengine scan`, all of it; without `threads` on all cores."""
+    report = "all" if name == SCAN_ALL else "sched"
+    command = [suite.program, "scan", "--report", report, "--format", "json", "--quiet"]
     if threads is not None:
         command += ["--threads", threads]
     if compat:
         command += ["--compat", "go-tool-trace"]
     if memory is not None:
         command += ["--memory", memory]
+    answer = all_answer if name == SCAN_ALL else compat_answer if compat else scan_answer
     return Contestant(
         name,
         [str(part) for part in [*command, *source.arguments()]],
-        compat_answer if compat else scan_answer,
+        answer,
         one_core=threads == 1,
     )
 
@@ -57,6 +60,11 @@ def overall(printed):
 def scan_answer(printed):
     events, waits = overall(printed)
     return {"events": events, "waits": waits, "document": hashlib.sha256(printed).hexdigest()}
+
+
+def all_answer(printed):
+    events, waits = overall(printed)
+    return {"events": events, "waits": waits}
 
 
 def compat_answer(printed):
@@ -154,10 +162,17 @@ def run_reader(suite):
             trace_pass(suite, source, "decode", DECODE),
             trace_pass(suite, source, "order", ORDER),
             scan(suite, source, threads=1),
+            scan(suite, source, threads=1, name=SCAN_ALL),
         ]
         if suite.go is not None:
             contestants.append(go_reader(suite, source))
         usages = measure(suite, section, source, contestants)
+        suite.results.add_ratio(
+            f"reader/{source.name}/all reports",
+            f"{source.name}, one core: CPU of all reports over the sched report",
+            cpu(usages[SCAN_ALL]),
+            cpu(usages[SCAN]),
+        )
         if suite.go is None:
             continue
         for ours in (ORDER, SCAN):

@@ -5,8 +5,14 @@
 namespace gtengine {
 
 void Distribution::Combine(const Distribution& other) {
+  if (empty()) {
+    *this = other;  // one copy instead of sums
+    return;
+  }
   count_ += other.count_;
-  sum_ += other.sum_;
+  const Uint128 total = sum() + other.sum();
+  sum_low_ = static_cast<std::uint64_t>(total);
+  sum_high_ = static_cast<std::uint64_t>(total >> 64);
   min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
   histogram_.Combine(other.histogram_);
@@ -39,7 +45,8 @@ std::optional<Distribution> Distribution::Restore(Uint128 sum, std::int64_t min,
 
   Distribution restored;
   restored.count_ = static_cast<std::uint64_t>(count);
-  restored.sum_ = sum;
+  restored.sum_low_ = static_cast<std::uint64_t>(sum);
+  restored.sum_high_ = static_cast<std::uint64_t>(sum >> 64);
   restored.min_ = min;
   restored.max_ = max;
   restored.histogram_ = std::move(histogram);

@@ -23,7 +23,11 @@ class Distribution {
   // The same for a value that goes to many distributions: its bucket, once found, serves them all.
   void Add(std::int64_t value, std::size_t bucket) {
     ++count_;
-    sum_ += static_cast<std::uint64_t>(value);
+    const auto added = static_cast<std::uint64_t>(value);
+    sum_low_ += added;
+    // Rare: a branch costs less than a second sum in memory.
+    if (sum_low_ < added) [[unlikely]]
+      ++sum_high_;
     // New extremes are rare: a branch costs less than a store.
     if (value < min_) [[unlikely]]
       min_ = value;
@@ -36,7 +40,7 @@ class Distribution {
 
   bool empty() const { return count_ == 0; }
   std::uint64_t count() const { return count_; }
-  Uint128 sum() const { return sum_; }
+  Uint128 sum() const { return Uint128{sum_high_} << 64 | sum_low_; }
   // 0 when empty.
   std::int64_t min() const { return empty() ? 0 : min_; }
   std::int64_t max() const { return empty() ? 0 : max_; }
@@ -51,7 +55,8 @@ class Distribution {
                                              Histogram histogram);
 
  private:
-  Uint128 sum_ = 0;
+  std::uint64_t sum_low_ = 0;
+  std::uint64_t sum_high_ = 0;
   std::uint64_t count_ = 0;
   std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ = -1;

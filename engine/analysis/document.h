@@ -2,6 +2,7 @@
 // terminal, in JSON or on a page is decided in engine/render, which sees nothing else of a report.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -80,12 +81,46 @@ struct Fact {
   Unit unit = Unit::kText;
 };
 
+struct ProfileFrame {
+  std::string function;
+  std::string file;
+  std::uint64_t line = 0;
+
+  friend auto operator<=>(const ProfileFrame&, const ProfileFrame&) = default;
+};
+
+// What a profile measures.
+struct ProfileValue {
+  std::string id;  // as the profile's readers know it, such as "delay"
+  Unit unit = Unit::kCount;
+};
+
+// What a sample belongs to besides its stack: name and text, in order of name, each name once.
+using ProfileLabels = std::vector<std::pair<std::string, std::string>>;
+
+struct ProfileSample {
+  std::vector<std::uint32_t> stack;  // positions among the profile's frames, leaf first
+  ProfileLabels labels;
+  std::vector<Int128> values;  // one for each of the profile's values
+};
+
+// Measurements by whole stack. ProfileBuilder (profile_builder.h) makes one in canonical order.
+struct Profile {
+  std::string id;       // snake_case, stable, unique in its document
+  std::string heading;  // for people
+  std::vector<ProfileValue> values;
+  std::vector<ProfileFrame> frames;
+  std::vector<ProfileSample> samples;
+};
+
 struct Document {
   std::string report;  // the report's name in the registry
   std::string title;
   std::vector<Fact> facts;
   std::vector<Table> tables;
   std::vector<std::string> notes;  // sentences
+  // Only where ReportOptions ask for them.
+  std::vector<Profile> profiles = {};
 };
 
 }  // namespace gtengine

@@ -21,6 +21,8 @@ class FewSums {
   void Combine(const FewSums& other) {
     for (const auto& [name, sum] : other.sums_) (*this)[name] += sum;
   }
+  // Forgets all; keeps the memory.
+  void Clear() { sums_.clear(); }
   auto begin() const { return sums_.begin(); }
   auto end() const { return sums_.end(); }
 

@@ -31,8 +31,23 @@ void Histogram::Combine(const Histogram& other) {
     if (other.block_of_group_[group] == 0) continue;
     const std::size_t from = (other.block_of_group_[group] - 1u) * kGroupBuckets;
     const std::size_t to = PlaceOf(group * kGroupBuckets);
+    if (other.high_.empty() && AddLow(other.low_.data() + from, low_.data() + to)) continue;
     for (std::size_t i = 0; i < kGroupBuckets; ++i) AddAt(to + i, other.CountAt(from + i));
   }
+}
+
+// Adds the low bits of a group's counts, in vectors of the compiler's making. False, and nothing is
+// changed, when one of them would not stay within its bits.
+bool Histogram::AddLow(const std::uint16_t* from, std::uint16_t* to) {
+  std::uint16_t over = 0;
+  for (std::size_t i = 0; i < kGroupBuckets; ++i) {
+    over |= static_cast<std::uint16_t>(to[i] + from[i]) < from[i] ? 1 : 0;
+  }
+  if (over != 0) return false;
+  for (std::size_t i = 0; i < kGroupBuckets; ++i) {
+    to[i] = static_cast<std::uint16_t>(to[i] + from[i]);
+  }
+  return true;
 }
 
 std::uint64_t Histogram::Count() const {

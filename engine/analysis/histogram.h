@@ -4,10 +4,11 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "kernels/span_lengths.h"
 
 namespace gtengine {
 
@@ -16,16 +17,14 @@ namespace gtengine {
 // sites of a trace in the near caches. Not safe for concurrent writing.
 class Histogram {
  public:
-  static constexpr std::size_t kGroupBuckets = 64;
+  static constexpr std::size_t kGroupBuckets = kernels::kBucketsOfPower;
   static constexpr std::size_t kGroups = 58;
   static constexpr std::size_t kBuckets = kGroups * kGroupBuckets;
 
   // The bucket of `value`, which must not be negative. Buckets are numbered in order of their
   // values.
   static constexpr std::size_t BucketOf(std::int64_t value) {
-    const auto bits = static_cast<std::uint64_t>(value);
-    const auto shift = static_cast<std::size_t>(std::bit_width(bits | kGroupBuckets)) - 7;
-    return shift * kGroupBuckets + static_cast<std::size_t>(bits >> shift);
+    return static_cast<std::size_t>(kernels::BucketOfLength(static_cast<std::uint64_t>(value)));
   }
   // The smallest and the largest value that a bucket holds.
   static constexpr std::int64_t LowerBound(std::size_t bucket) {
@@ -97,6 +96,7 @@ class Histogram {
     return low_[place] + (high_.empty() ? 0 : high_[place] << 16);
   }
   void AddAt(std::size_t place, std::uint64_t count);
+  static bool AddLow(const std::uint16_t* from, std::uint16_t* to);
   void AddBlock(std::size_t group);
   void Carry(std::size_t place, std::uint64_t carry);
 

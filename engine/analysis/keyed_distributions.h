@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/analysis/distribution.h"
+#include "engine/base/heap_bytes.h"
 
 namespace gtengine {
 
@@ -20,7 +21,7 @@ class KeyedDistributions {
   // O(codes of the key); allocates only for a new pair or a greater key than any before. `code` is
   // not kNoCode.
   Distribution& At(std::uint32_t key, std::uint32_t code) {
-    if (key < heads_.size()) [[likely]] {
+    if (key < key_limit_) [[likely]] {
       const Head head = heads_[key];
       if (head.code == code) [[likely]]
         return cells_[head.cell].distribution;
@@ -40,8 +41,13 @@ class KeyedDistributions {
   // Forgets one key and gives its memory to the next new pair.
   void Forget(std::uint32_t key);
 
+  // Bytes of memory about, at most, while keys up to `more_keys` above the greatest are added and
+  // distributions become twice as many, but no more than these keys. Amortised O(1): distributions
+  // are looked at when there are a quarter more than before.
+  std::size_t heap_bytes(std::size_t more_keys);
+
   // All keys are below this.
-  std::uint32_t key_limit() const { return static_cast<std::uint32_t>(heads_.size()); }
+  std::uint32_t key_limit() const { return static_cast<std::uint32_t>(key_limit_); }
 
  private:
   static constexpr std::uint32_t kNoCode = ~std::uint32_t{0};
@@ -60,9 +66,13 @@ class KeyedDistributions {
 
   Distribution& Find(std::uint32_t key, std::uint32_t code);
 
-  std::vector<Head> heads_;  // by key
+  std::vector<Head> heads_;    // by key
+  std::size_t key_limit_ = 0;  // their number, which size() would calculate for every row
   std::vector<Cell> cells_;
-  std::uint32_t free_ = 0;  // a list of cells to use again
+  std::size_t counted_cells_ = 0;    // those in the count
+  std::size_t histogram_bytes_ = 0;  // of theirs
+  std::uint32_t calls_ = 0;          // since then, of heap_bytes
+  std::uint32_t free_ = 0;           // a list of cells to use again
 };
 
 }  // namespace gtengine

@@ -8,8 +8,10 @@
 
 namespace gtengine {
 
-ProfileBuilder::ProfileBuilder(std::string name, std::vector<ProfileValue> values) {
-  profile_.name = std::move(name);
+ProfileBuilder::ProfileBuilder(std::string id, std::string heading,
+                               std::vector<ProfileValue> values) {
+  profile_.id = std::move(id);
+  profile_.heading = std::move(heading);
   profile_.values = std::move(values);
 }
 
@@ -30,6 +32,19 @@ void ProfileBuilder::Add(const TraceTables& tables, StackRef stack, std::vector<
   }
   std::ranges::sort(sample.labels);
   profile_.samples.push_back(std::move(sample));
+}
+
+void ProfileBuilder::Add(const Profile& profile, const ProfileLabels& labels) {
+  GTENGINE_CHECK(profile.values.size() == profile_.values.size());
+  std::vector<std::uint32_t> numbers;
+  for (const ProfileFrame& frame : profile.frames) numbers.push_back(Intern(frame));
+  for (const ProfileSample& theirs : profile.samples) {
+    ProfileSample sample = theirs;
+    for (std::uint32_t& frame : sample.stack) frame = numbers[frame];
+    sample.labels.insert(sample.labels.end(), labels.begin(), labels.end());
+    std::ranges::sort(sample.labels);
+    profile_.samples.push_back(std::move(sample));
+  }
 }
 
 Profile ProfileBuilder::Build() {

@@ -40,8 +40,16 @@ class TopK {
 
   // Adds all items of `other`, which may be this one. O(k log k).
   void Combine(const TopK& other) {
-    const std::vector<Item> items = other.items_;
-    for (const Item& item : items) Add(item);
+    if (&other == this) {
+      const std::vector<Item> items = other.items_;
+      for (const Item& item : items) Add(item);
+    } else if (items_.empty() && other.size() <= k_) {
+      items_ = other.items_;
+    } else {
+      for (const Item& item : other.items_) {
+        if (Keeps(item)) Add(item);
+      }
+    }
   }
 
   // In order. O(k log k).

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/columns/string_table.h"
 
 namespace gtengine {
@@ -39,6 +40,11 @@ class StackTable {
   std::span<const FrameRef> GetStack(StackRef ref) const;
   // Number of stacks, kNoStack included.
   std::size_t size() const { return ends_.size(); }
+  // Bytes of memory beyond the object itself, at most.
+  std::size_t heap_bytes() const {
+    return HeapBytes(frames_) + HeapBytes(frame_refs_) + HeapBytes(stack_frames_) +
+           HeapBytes(ends_) + HeapBytes(stack_refs_);
+  }
 
  private:
   struct FrameHash {
@@ -55,6 +61,8 @@ class StackTable {
 // The strings and stacks that the columns of one trace refer to. Refs are good for the whole trace,
 // across its generations.
 struct TraceTables {
+  std::size_t heap_bytes() const { return strings.heap_bytes() + stacks.heap_bytes(); }
+
   StringTable strings;
   StackTable stacks;
 };

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "engine/base/heap_bytes.h"
+
 namespace gtengine {
 
 // Number of a string in one StringTable. 0 is the empty string in every table.
@@ -30,6 +32,11 @@ class StringTable {
   std::size_t size() const { return strings_.size(); }
   // Bytes of content held: for memory accounting.
   std::size_t content_bytes() const { return content_bytes_; }
+  // Bytes of memory beyond the object itself, at most.
+  std::size_t heap_bytes() const {
+    constexpr std::size_t kAround = 16;  // of what a string's content takes
+    return content_bytes_ + kAround * strings_.size() + HeapBytes(strings_) + HeapBytes(refs_);
+  }
 
  private:
   std::deque<std::string> strings_;

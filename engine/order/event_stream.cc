@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -77,12 +78,24 @@ void EventStream::OfferDecoding() {
 // Appends events until the chunk is full, the generation is exhausted or something is broken.
 void EventStream::FillFromGeneration() {
   while (HasRoom()) {
-    const bool has_sample = next_sample_ < samples_.size();
-    if (frontier_.empty() && !has_sample) return;
-    const bool sample_is_next = has_sample && (frontier_.empty() || samples_[next_sample_].time_ns <
-                                                                        frontier_.top_time_ns());
-    if (!(sample_is_next ? DeliverSample() : RunTop())) return;
+    if (lookahead_.empty()) {
+      const bool has_sample = next_sample_ < samples_.size();
+      if (frontier_.empty() && !has_sample) return;
+      if (has_sample && (frontier_.empty() || next_sample_ns() < frontier_.top_time_ns())) {
+        if (!DeliverSample()) return;
+        continue;
+      }
+      lookahead_.Foresee(frontier_, next_sample_ns());
+      lookahead_.Fetch(state_);
+    }
+    if (!RunForeseen()) return;
   }
+}
+
+// The greatest time when no sample is left.
+TimeNs EventStream::next_sample_ns() const {
+  return next_sample_ < samples_.size() ? samples_[next_sample_].time_ns
+                                        : std::numeric_limits<TimeNs>::max();
 }
 
 // Each generation begins with a Sync event, and one stands at the end: also where the next
@@ -157,28 +170,27 @@ bool EventStream::Deliver(std::size_t count) {
   return true;
 }
 
-// Lets the events of the frontier's top take place, as long as they are the earliest. When one
-// cannot yet, all threads are tried in order of time.
-bool EventStream::RunTop() {
-  ThreadCursor& cursor = frontier_.At(0);
-  TimeNs limit = frontier_.runner_up_time_ns();
-  if (next_sample_ < samples_.size()) limit = std::min(limit, samples_[next_sample_].time_ns);
+// Lets the foreseen events take place. When one cannot yet, all threads are tried in order of time.
+bool EventStream::RunForeseen() {
   do {
     OrderedEvent& event = *out_;
-    cursor.Draft(event);
+    ThreadCursor& cursor = *lookahead_.front().cursor;
+    cursor.Draft(*lookahead_.front().record, event);
     const Attempt attempt = state_.Advance(event, cursor.thread());
     if (attempt.outcome != Outcome::kAdvanced) [[unlikely]] {
-      frontier_.SetTopTime(cursor.time_ns());
+      lookahead_.TakeBack(frontier_);
       return attempt.outcome == Outcome::kNotYet ? StepAnother() : Fail(BrokenAt(0, state_.what()));
     }
-    const ThreadCursor::Move move = cursor.Next();
-    if (move != ThreadCursor::Move::kEvent) [[unlikely]]
-      return EndThread(0, move, attempt.events);
+    lookahead_.Pop();
+    if (lookahead_.IsThreadToMove()) [[unlikely]] {
+      const ThreadCursor::Move move = cursor.Next();
+      if (move != ThreadCursor::Move::kEvent) return EndThread(0, move, attempt.events);
+      frontier_.Update(0, cursor.time_ns());
+    }
     const bool delivered = attempt.events == 1 ? DeliverOne() : Deliver(attempt.events);
     if (!delivered) [[unlikely]]
       return false;
-  } while (cursor.time_ns() <= limit && HasRoom());
-  frontier_.Update(0, cursor.time_ns());
+  } while (!lookahead_.empty() && HasRoom());
   return true;
 }
 
@@ -195,7 +207,7 @@ bool EventStream::StepAnother() {
   frontier_.Sort();
   for (std::size_t i = 1; i < frontier_.size(); ++i) {
     ThreadCursor& cursor = frontier_.At(i);
-    cursor.Draft(*out_);
+    cursor.Draft(cursor.record(), *out_);
     const Attempt attempt = state_.Advance(*out_, cursor.thread());
     if (attempt.outcome == Outcome::kNotYet) continue;
     if (attempt.outcome == Outcome::kBroken) return Fail(BrokenAt(i, state_.what()));

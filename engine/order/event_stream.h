@@ -2,6 +2,8 @@
 // reader gives, event by event and nanosecond by nanosecond.
 #pragma once
 
+#include <tsl/robin_map.h>
+
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -14,6 +16,7 @@
 #include "engine/order/event.h"
 #include "engine/order/frontier.h"
 #include "engine/order/id_check.h"
+#include "engine/order/lookahead.h"
 #include "engine/order/scheduler_state.h"
 #include "engine/order/thread_cursor.h"
 #include "engine/wire/generation.h"
@@ -64,14 +67,15 @@ struct EventChunk {
 class EventBuffer {
  public:
   static constexpr std::size_t kBytes = std::size_t{44} << 10;  // with the names, a little more
+  static constexpr std::size_t kChunkEvents = 512;
+  static constexpr std::size_t kMostEvents = kChunkEvents + Attempt::kMaxEvents;
 
-  EventBuffer() : events_(kChunkEvents + Attempt::kMaxEvents) {}
+  EventBuffer() : events_(kMostEvents) {}
   EventBuffer(const EventBuffer&) = delete;
   EventBuffer& operator=(const EventBuffer&) = delete;
 
  private:
   friend class EventStream;
-  static constexpr std::size_t kChunkEvents = 512;
 
   std::vector<OrderedEvent> events_;  // room for a chunk and an attempt behind it
   StringTable task_names_;            // when the stream's own may change meanwhile
@@ -103,6 +107,9 @@ class alignas(128) EventStream {  // away from what other threads write
   // Dense numbers that goroutines have had so far: OrderedEvent slots are below this.
   std::size_t goroutine_slots() const { return state_.goroutine_slots(); }
   std::size_t live_goroutines() const { return state_.live_goroutines(); }
+  // Bytes that the live state takes at most while it grows by so much: what comes on top of tables
+  // and threads. Tens of ns.
+  std::size_t state_bytes(const Growth& growth) const { return state_.state_bytes(growth); }
 
  private:
   struct Sample {
@@ -116,7 +123,8 @@ class alignas(128) EventStream {  // away from what other threads write
   bool BeginGeneration();
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
-  bool RunTop();
+  TimeNs next_sample_ns() const;
+  bool RunForeseen();
   bool StepAnother();
   bool DeliverSample();
   void DeliverSync(TimeNs time_ns);
@@ -139,6 +147,7 @@ class alignas(128) EventStream {  // away from what other threads write
   std::deque<ThreadCursor> cursors_;
   tsl::robin_map<std::int64_t, std::size_t, MixHash> cursor_of_thread_;
   Frontier<ThreadCursor> frontier_;
+  Lookahead lookahead_;
   std::vector<Sample> samples_;
   std::size_t next_sample_ = 0;
   EventBuffer own_buffer_;

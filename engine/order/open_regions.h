@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/columns/string_table.h"
 
@@ -50,6 +51,8 @@ class OpenRegions {
   void Clear(std::uint32_t& innermost) {
     while (innermost != kNone) Pop(innermost);
   }
+  // At most, while `more` regions are opened.
+  std::size_t heap_bytes(std::size_t more) const { return HeapBytes(nodes_, more); }
   // Calls rename(name) for the name of each open region, which may be changed.
   template <class Rename>
   void ForEachName(Rename rename) {

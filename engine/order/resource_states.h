@@ -8,11 +8,13 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
 #include "engine/order/event.h"
 #include "engine/order/open_regions.h"
+#include "engine/order/slot_table.h"
 #include "engine/wire/format.h"
 
 namespace gtengine::order {
@@ -42,6 +44,7 @@ class OpenRanges {
   bool Has(const Range& range) const;
   void Add(const Range& range) { ranges_.push_back(range); }
   void Clear() { ranges_.clear(); }
+  std::size_t heap_bytes() const { return HeapBytes(ranges_); }
   // Takes the first range of this kind out; nothing when none is open.
   std::optional<Range> Take(wire::EventType begin);
 
@@ -49,8 +52,8 @@ class OpenRanges {
   std::vector<Range> ranges_;
 };
 
-// 32 bytes: two a cache line. The sequence is apart for that.
-struct GoroutineState {
+// The sequence is apart to fit the 32 bytes that SlotTable asks for.
+struct alignas(32) GoroutineState {
   GoId id = kNoGoroutine;
   std::uint64_t sequence_number = 0;
   std::uint32_t sequence_generation = 0;
@@ -67,19 +70,17 @@ struct GoroutineState {
     sequence_generation = sequence.generation;
   }
 };
-static_assert(sizeof(GoroutineState) == 32);
 
 // All live goroutines, each in a slot from 1 on that stays its own until it ends.
 class GoroutineTable {
  public:
   // kNoSlot when there is none of this id.
-  std::uint32_t Find(GoId id) {
-    const std::uint32_t hint = hints_[HintOf(id)];
-    return IsAt(id, hint) ? hint : FindElsewhere(id);
-  }
+  std::uint32_t Find(GoId id) const { return states_.Find(static_cast<std::uint64_t>(Raw(id))); }
   // The slot of `id`, given where it was seen last: cheap when it is still there.
-  std::uint32_t FindFrom(GoId id, std::uint32_t hint) { return IsAt(id, hint) ? hint : Find(id); }
-  GoroutineState& At(std::uint32_t slot) { return states_[slot]; }
+  std::uint32_t FindFrom(GoId id, std::uint32_t hint) const {
+    return states_.IsAt(static_cast<std::uint64_t>(Raw(id)), hint) ? hint : Find(id);
+  }
+  GoroutineState& At(std::uint32_t slot) { return states_.At(slot); }
   OpenRegions& regions() { return regions_; }
   // The ranges that are open on a goroutine. Their memory stays with the slot.
   OpenRanges& RangesOf(GoroutineState& state) {
@@ -93,33 +94,28 @@ class GoroutineTable {
   std::uint32_t Add(GoId id, wire::GoStatus status, const Sequence& sequence);
   void Remove(std::uint32_t slot);
 
-  std::size_t live() const { return slots_.size(); }
+  std::size_t live() const { return states_.live(); }
   // Slots ever used at one time: one more than the greatest slot.
-  std::size_t slot_count() const { return states_.size(); }
+  std::size_t slot_count() const { return states_.slot_count(); }
+  const SlotTable<GoroutineState>& states() const { return states_; }
+  // Bytes of memory at most while the table grows by so much, but for what open ranges own.
+  std::size_t heap_bytes(const Growth& growth) const {
+    return states_.heap_bytes(growth.goroutines) + HeapBytes(ranges_, growth.goroutines) +
+           regions_.heap_bytes(growth.regions);
+  }
 
  private:
-  bool IsAt(GoId id, std::uint32_t slot) const {
-    return states_[slot].alive && states_[slot].id == id;
-  }
-  std::size_t HintOf(GoId id) const { return static_cast<std::size_t>(Raw(id)) & hint_mask_; }
-  // The place of a hint that its first place had no room for.
-  std::size_t OtherHintOf(GoId id) const {
-    return MixHash()(static_cast<std::uint64_t>(Raw(id))) & hint_mask_;
-  }
-  std::uint32_t FindElsewhere(GoId id);
-  void SetHint(GoId id, std::uint32_t slot);
-
-  // kNoSlot is never alive, so that whoever has no hint needs no branch.
-  std::vector<GoroutineState> states_ = std::vector<GoroutineState>(1);
-  std::vector<std::uint32_t> free_;
-  tsl::robin_map<std::int64_t, std::uint32_t, MixHash> slots_;
+  SlotTable<GoroutineState> states_;
   OpenRegions regions_;
   std::deque<OpenRanges> ranges_ = std::deque<OpenRanges>(1);  // from 1 on
-  // Where a goroutine was found last, by the low bits of its id; at least four times as many as
-  // goroutines. Ids of live goroutines are nearly dense, so that they seldom meet; the second one
-  // goes to a place of its own.
-  std::vector<std::uint32_t> hints_ = std::vector<std::uint32_t>(1024, kNoSlot);
-  std::size_t hint_mask_ = 1023;
+};
+
+// A task that has begun and not ended.
+struct alignas(32) ActiveTask {
+  std::uint64_t id = 0;
+  TaskId parent = kNoTask;
+  StringRef name = kEmptyString;
+  bool alive = false;
 };
 
 struct ProcStateRecord {
@@ -161,6 +157,9 @@ class ResourceTable {
       others_.emplace(Raw(id), &record);
     }
     return record;
+  }
+  std::size_t heap_bytes() const {
+    return HeapBytes(records_) + HeapBytes(small_) + RobinBytes(others_);
   }
   auto begin() { return records_.begin(); }
   auto end() { return records_.end(); }

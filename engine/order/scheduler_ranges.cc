@@ -48,13 +48,19 @@ Attempt SchedulerState::GcEnd(OrderedEvent& event, ThreadState& thread) {
   return Annotation(event, thread);
 }
 
+void SchedulerState::AddRange(OpenRanges& ranges, const OpenRanges::Range& range) {
+  const std::size_t before = ranges.heap_bytes();
+  ranges.Add(range);
+  open_range_bytes_ += ranges.heap_bytes() - before;
+}
+
 Outcome SchedulerState::BeginRange(const OrderedEvent& event, OpenRanges& ranges,
                                    std::uint64_t reason) {
   const OpenRanges::Range range{.begin = event.type, .reason = reason};
   if (ranges.Has(range)) {
     return Broken(fmt::format("{}, but that range is open", wire::SpecOf(event.type).name));
   }
-  ranges.Add(range);
+  AddRange(ranges, range);
   return Outcome::kAdvanced;
 }
 
@@ -64,7 +70,7 @@ Outcome SchedulerState::ActiveRange(const OrderedEvent& event, OpenRanges& range
     return Broken(fmt::format("{}, but that range is {}", wire::SpecOf(event.type).name,
                               IsFirstGeneration() ? "open already" : "not open"));
   }
-  if (IsFirstGeneration()) ranges.Add(range);
+  if (IsFirstGeneration()) AddRange(ranges, range);
   return Outcome::kAdvanced;
 }
 
@@ -129,16 +135,20 @@ Attempt SchedulerState::GoRangeEnd(OrderedEvent& event, ThreadState& thread) {
 }
 
 Attempt SchedulerState::TaskBegin(OrderedEvent& event, ThreadState&) {
-  const auto id = static_cast<std::int64_t>(event.args[0]);
-  if (tasks_.contains(id)) return Broken(fmt::format("task {} begins, but is open", id));
+  const std::uint64_t id = event.args[0];
+  if (tasks_.Find(id) != kNoSlot) {
+    return Broken(fmt::format("task {} begins, but is open", static_cast<std::int64_t>(id)));
+  }
   // 0 means no parent here; only regions belong to the background task by default.
   const TaskId parent = event.args[1] == 0 ? kNoTask : TaskId{event.args[1]};
   const auto name = NameOf(event.args[2]);
   if (!name) {
-    return Broken(
-        fmt::format("task {} has string {} as its name, which does not exist", id, event.args[2]));
+    return Broken(fmt::format("task {} has string {} as its name, which does not exist",
+                              static_cast<std::int64_t>(id), event.args[2]));
   }
-  tasks_.emplace(id, ActiveTask{.name = *name, .parent = parent});
+  ActiveTask& task = tasks_.At(tasks_.Add(id));
+  task.parent = parent;
+  task.name = *name;
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
   event.args[1] = Raw(parent);
   return Outcome::kAdvanced;
@@ -147,15 +157,14 @@ Attempt SchedulerState::TaskBegin(OrderedEvent& event, ThreadState&) {
 // The end of a task may come more than once, and without a beginning.
 Attempt SchedulerState::TaskEnd(OrderedEvent& event, ThreadState&) {
   ++ended_tasks_;
-  ActiveTask task;
-  if (const auto found = tasks_.find(static_cast<std::int64_t>(event.args[0]));
-      found != tasks_.end()) {
-    task = found->second;
-    tasks_.erase(found);
+  ActiveTask ended;
+  if (const std::uint32_t slot = tasks_.Find(event.args[0]); slot != kNoSlot) {
+    ended = tasks_.At(slot);
+    tasks_.Remove(slot);
   }
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
-  event.args[2] = Raw(task.parent);
-  event.args[3] = static_cast<std::uint64_t>(task.name);
+  event.args[2] = Raw(ended.parent);
+  event.args[3] = static_cast<std::uint64_t>(ended.name);
   return Outcome::kAdvanced;
 }
 

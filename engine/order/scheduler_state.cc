@@ -71,15 +71,19 @@ Attempt SchedulerState::Experiment(OrderedEvent& event, ThreadState&) {
   return Require(event, Need::kOne, Need::kAny, Need::kAny) ? Outcome::kAdvanced : Outcome::kBroken;
 }
 
+std::size_t SchedulerState::state_bytes(const Growth& growth) const {
+  return goroutines_.heap_bytes(growth) + open_range_bytes_ + procs_.heap_bytes() +
+         threads_.heap_bytes() + tasks_.heap_bytes(growth.tasks) + names_.heap_bytes() +
+         HeapBytes(name_of_string_);
+}
+
 void SchedulerState::CompactNames() {
   constexpr std::size_t kWorthIt = 4096;
   if (names_.size() < kWorthIt) return;
   StringTable kept;
-  for (auto entry = tasks_.begin(); entry != tasks_.end(); ++entry) {
-    StringRef& name = entry.value().name;
-    name = kept.Intern(names_.Get(name));
-  }
-  goroutines_.regions().ForEachName([&](StringRef& name) { name = kept.Intern(names_.Get(name)); });
+  const auto keep = [&](StringRef& name) { name = kept.Intern(names_.Get(name)); };
+  tasks_.ForEach([&](ActiveTask& task) { keep(task.name); });
+  goroutines_.regions().ForEachName(keep);
   names_ = std::move(kept);
 }
 

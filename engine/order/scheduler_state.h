@@ -4,14 +4,13 @@
 // It follows Go's reader (internal/trace/order.go) rule by rule: same events, same verdicts.
 #pragma once
 
-#include <tsl/robin_map.h>
-
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/columns/string_table.h"
 #include "engine/order/event.h"
@@ -79,15 +78,16 @@ class SchedulerState {
 
   std::size_t live_goroutines() const { return goroutines_.live(); }
   std::size_t goroutine_slots() const { return goroutines_.slot_count(); }
+  // Bytes of memory at most while the state grows by so much. Tens of ns.
+  std::size_t state_bytes(const Growth& growth) const;
+
+  // For whoever looks ahead.
+  const SlotTable<GoroutineState>& goroutine_states() const { return goroutines_.states(); }
+  const SlotTable<ActiveTask>& tasks() const { return tasks_; }
 
  private:
   enum class GcState : std::uint8_t { kUndetermined, kNotRunning, kRunning };
   enum class Need : std::uint8_t { kNone, kAny, kOne };
-
-  struct ActiveTask {
-    StringRef name = kEmptyString;
-    TaskId parent = kNoTask;
-  };
 
   // A handler finds the context before the event in it; it changes the thread's state, to the
   // context behind the event, only when the event takes place.
@@ -141,6 +141,7 @@ class SchedulerState {
   Attempt RegionBegin(OrderedEvent& event, ThreadState& thread);
   Attempt RegionEnd(OrderedEvent& event, ThreadState& thread);
 
+  void AddRange(OpenRanges& ranges, const OpenRanges::Range& range);
   Outcome BeginRange(const OrderedEvent& event, OpenRanges& ranges, std::uint64_t reason);
   Outcome ActiveRange(const OrderedEvent& event, OpenRanges& ranges);
   Outcome EndRange(const OrderedEvent& event, OpenRanges& ranges, std::uint64_t* reason);
@@ -229,8 +230,9 @@ class SchedulerState {
   ResourceTable<ProcId, ProcStateRecord> procs_;
   ResourceTable<ThreadId, ThreadState> threads_;
   ThreadState no_thread_;  // what events without a thread have: nothing
-  tsl::robin_map<std::int64_t, ActiveTask, MixHash> tasks_;
+  SlotTable<ActiveTask> tasks_;
   std::uint64_t ended_tasks_ = 0;
+  std::size_t open_range_bytes_ = 0;  // what all OpenRanges own
   std::uint64_t gc_sequence_ = 0;
   GcState gc_state_ = GcState::kUndetermined;
   StringTable names_;  // of open tasks and regions

@@ -21,10 +21,11 @@ void ThreadCursor::Reset(PaddedView trace, TickUnit unit, ThreadId m) {
   current_ = end_ = run_.records.data();
 }
 
-void ThreadCursor::ReadWideArgs(OrderedEvent& event) const {
+void ThreadCursor::ReadWideArgs(const kernels::EventRecord& record, OrderedEvent& event) const {
   event.args = {};
-  const std::size_t arg_count = wire::kTimedArgCounts[current_->type] - 1u;
-  kernels::ReadWideArgs(trace_.data() + byte_offset(), arg_count, event.args.data());
+  const std::size_t arg_count = wire::kTimedArgCounts[record.type] - 1u;
+  kernels::ReadWideArgs(trace_.data() + run_.data_offset + record.offset, arg_count,
+                        event.args.data());
 }
 
 // Goes on to the run of events behind the one at hand.

@@ -56,13 +56,18 @@ class ThreadCursor {
   TimeNs time_ns() const { return static_cast<TimeNs>(current_->time); }
   wire::EventType type() const { return static_cast<wire::EventType>(current_->type); }
   std::uint64_t byte_offset() const { return run_.data_offset + current_->offset; }
-  // Writes what the thread wrote: time, type and arguments.
-  void Draft(OrderedEvent& event) const {
-    event.time_ns = time_ns();
-    for (std::size_t i = 0; i < event.args.size(); ++i) event.args[i] = current_->args[i];
-    event.type = type();
-    if (current_->wide != 0) [[unlikely]]
-      ReadWideArgs(event);
+  const kernels::EventRecord& record() const { return *current_; }
+  // Those from record() to this one are decoded, and stay until Next goes past it.
+  const kernels::EventRecord& last_decoded() const { return end_[-1]; }
+  // Moves to a decoded event: ahead, or back to where the cursor came from.
+  void MoveTo(const kernels::EventRecord& record) { current_ = &record; }
+  // Writes what the thread wrote in a decoded event: time, type and arguments.
+  void Draft(const kernels::EventRecord& record, OrderedEvent& event) const {
+    event.time_ns = static_cast<TimeNs>(record.time);
+    for (std::size_t i = 0; i < event.args.size(); ++i) event.args[i] = record.args[i];
+    event.type = static_cast<wire::EventType>(record.type);
+    if (record.wide != 0) [[unlikely]]
+      ReadWideArgs(record, event);
   }
   ThreadHandle& thread() { return thread_; }
 
@@ -87,7 +92,7 @@ class ThreadCursor {
   void TakeNextRun();
   bool Claim();
   void DecodeInto(Run& run);
-  void ReadWideArgs(OrderedEvent& event) const;
+  void ReadWideArgs(const kernels::EventRecord& record, OrderedEvent& event) const;
 
   const kernels::EventRecord* current_ = nullptr;  // the event that Next moved to
   const kernels::EventRecord* end_ = nullptr;      // of the decoded records

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/analysis/profile.h"
+#include "engine/analysis/document.h"
 
 namespace gtengine {
 

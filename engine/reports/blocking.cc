@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/analysis/keyed_distributions.h"
+#include "engine/analysis/profile_builder.h"
 #include "engine/analysis/report_tables.h"
 #include "engine/base/mix_hash.h"
 #include "engine/reports/first_runs.h"
@@ -83,8 +84,6 @@ struct Blocking {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
-  static std::vector<StackProfile> Profiles(const State& state, const TraceTables& tables,
-                                            const ReportOptions& options);
 };
 
 // Stays that were open at the trace's end are left out, as in Go's profiles.
@@ -102,6 +101,10 @@ class Blocking::Accumulator final : public StateAccumulator<Blocking> {
   }
 
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return sites_.heap_bytes(0) + RobinBytes(edges_) + HeapBytes(early_, growth.goroutines) +
+           first_runs_.state_bytes(growth);
+  }
 
  private:
   // A stay before its goroutine's first run, if that ever comes.
@@ -174,32 +177,25 @@ std::string_view ProfileOf(std::string_view reason) {
   return {};
 }
 
-std::vector<StackProfile> Blocking::Profiles(const State& state, const TraceTables& tables,
-                                             const ReportOptions& options) {
-  std::map<std::string, std::map<StackRef, StackProfile::Sample>> profiles;
-  profiles["net"];
-  profiles["sync"];
+// Every reason, each sample labelled with its own; and the two that go tool trace has.
+std::vector<Profile> ProfilesOf(const Blocking::State& state, const TraceTables& tables,
+                                bool compat) {
+  const std::vector<ProfileValue> values = {{.id = "contentions", .unit = Unit::kCount},
+                                            {.id = "delay", .unit = Unit::kNs}};
+  ProfileBuilder all("block", "Blocked, by reason", values);
+  ProfileBuilder net("net", "Blocked on the network", values);
+  ProfileBuilder sync("sync", "Blocked on channels, locks and select", values);
   for (const auto& [at, stays] : state.sites) {
-    const Distribution counted = stays.Counted(options.compat_go_tool_trace);
+    const Distribution counted = stays.Counted(compat);
     if (counted.empty()) continue;
     const std::string_view reason = tables.strings.Get(at.reason);
-    const auto add = [&](std::string name) {
-      StackProfile::Sample& sample = profiles[std::move(name)][at.stack];
-      sample.stack = at.stack;
-      sample.count += counted.count();
-      sample.time_ns += counted.sum();
-    };
-    if (const std::string_view profile = ProfileOf(reason); !profile.empty()) {
-      add(std::string(profile));
-    }
-    add(fmt::format("blocked: {}", *NameCell(reason).text()));
+    const std::vector<Int128> weights = {Int128{counted.count()},
+                                         static_cast<Int128>(counted.sum())};
+    all.Add(tables, at.stack, weights, {{"reason", std::string(reason)}});
+    if (ProfileOf(reason) == "net") net.Add(tables, at.stack, weights);
+    if (ProfileOf(reason) == "sync") sync.Add(tables, at.stack, weights);
   }
-  std::vector<StackProfile> all;
-  for (const auto& [name, samples] : profiles) {
-    StackProfile& profile = all.emplace_back(StackProfile{name, &tables, {}});
-    for (const auto& [stack, sample] : samples) profile.samples.push_back(sample);
-  }
-  return all;
+  return {all.Build(), net.Build(), sync.Build()};
 }
 
 // The lengths under each of some names.
@@ -313,6 +309,7 @@ Document Blocking::ToDocument(const State& state, const TraceTables& tables,
   document.notes.push_back(
       "What was still blocked at the end of a trace is not counted; what was found blocked at its "
       "start counts from there. net and sync are the profiles that go tool trace has.");
+  if (options.with_profiles) document.profiles = ProfilesOf(state, tables, compat);
   return document;
 }
 

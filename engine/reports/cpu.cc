@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/profile_builder.h"
 #include "engine/analysis/report_tables.h"
 #include "engine/base/mix_hash.h"
 #include "engine/reports/state_report.h"
@@ -37,8 +38,6 @@ struct Cpu {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
-  static std::vector<StackProfile> Profiles(const State& state, const TraceTables& tables,
-                                            const ReportOptions& options);
 };
 
 class Cpu::Accumulator final : public StateAccumulator<Cpu> {
@@ -80,11 +79,12 @@ class Cpu::Accumulator final : public StateAccumulator<Cpu> {
   tsl::robin_map<std::int64_t, std::uint64_t, MixHash> unnamed_;  // by goroutine
 };
 
-std::vector<StackProfile> Cpu::Profiles(const State& state, const TraceTables& tables,
-                                        const ReportOptions&) {
-  StackProfile profile{std::string(kName), &tables, {}};
-  for (const auto& [stack, samples] : state.stacks) profile.samples.push_back({stack, samples, 0});
-  return {std::move(profile)};
+Profile ProfileOf(const Cpu::State& state, const TraceTables& tables) {
+  ProfileBuilder builder("cpu", "CPU samples", {{.id = "samples", .unit = Unit::kCount}});
+  for (const auto& [stack, samples] : state.stacks) {
+    builder.Add(tables, stack, {Int128{samples}});
+  }
+  return builder.Build();
 }
 
 Table SitesTable(const Cpu::State& state, const TraceTables& tables, std::uint64_t all,
@@ -172,6 +172,7 @@ Document Cpu::ToDocument(const State& state, const TraceTables& tables,
       all == 0 ? "No trace has CPU samples: they are there when the CPU profiler ran as well."
                : "The profiler takes 100 samples a second of each running thread, unless told "
                  "otherwise.");
+  if (options.with_profiles) document.profiles = {ProfileOf(state, tables)};
   return document;
 }
 

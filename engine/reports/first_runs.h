@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/goroutine_spans.h"
@@ -24,6 +25,7 @@ class FirstRuns {
     }
   }
   bool HasRun(GoId g) const { return ran_.contains(Raw(g)); }
+  std::size_t state_bytes(const Growth& growth) const { return RobinBytes(ran_, growth.born); }
 
  private:
   tsl::robin_set<std::int64_t, MixHash> ran_;

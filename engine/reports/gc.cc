@@ -1,13 +1,17 @@
 // The gc report: collections, stop-the-worlds, mark assists and sweeps.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/pause_windows.h"
 #include "engine/analysis/report_tables.h"
 #include "engine/reports/state_report.h"
 
@@ -19,6 +23,8 @@ inline constexpr std::uint64_t kEnumLimit<RangeKind> = kRangeKindCount;
 namespace {
 
 constexpr std::size_t kLongestKept = 100;
+constexpr std::uint64_t kBillion = 1'000'000'000;
+constexpr std::array<std::uint64_t, 10> kWindowsMs = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 
 struct RangeKey {
   RangeKind kind = RangeKind::kMark;
@@ -55,12 +61,14 @@ struct Gc {
     std::map<RangeKey, RangeGroup> ranges;
     Uint128 traced_ns = 0;        // length of the traces
     Uint128 proc_running_ns = 0;  // Ps that were running, together
+    // By window: how much of it was stopped at most, in billionths.
+    std::array<Greatest, kWindowsMs.size()> stopped_in_window;
     Longest stops{kLongestKept};
     Longest assists{kLongestKept};
 
     static constexpr auto Fields() {
-      return std::tuple(&State::ranges, &State::traced_ns, &State::proc_running_ns, &State::stops,
-                        &State::assists);
+      return std::tuple(&State::ranges, &State::traced_ns, &State::proc_running_ns,
+                        &State::stopped_in_window, &State::stops, &State::assists);
     }
   };
 
@@ -78,12 +86,19 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
     request.sets.ranges = true;
     request.sets.proc_spans = true;
     request.sets.generations = true;
+    request.sets.metrics = true;
     return request;
   }
 
+  void OnMetrics(const Metrics& metrics, const TraceTables&) override {
+    for (std::size_t i = 0; i < metrics.rows && !procs_told_ns_; ++i) {
+      if (metrics.kind[i] == MetricKind::kGoMaxProcs) procs_told_ns_ = metrics.time_ns[i];
+    }
+  }
   void OnRanges(const Ranges& ranges, const TraceTables& tables) override;
   void OnProcSpans(const ProcSpans& spans, const TraceTables&) override {
     for (std::size_t i = 0; i < spans.rows; ++i) {
+      end_ns_ = spans.end_ns[i];  // of the last row: the trace's
       if (spans.state[i] != ProcState::kRunning) continue;
       state_.proc_running_ns += LengthNs(spans.start_ns[i], spans.end_ns[i]);
     }
@@ -95,14 +110,21 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
       last_ns_ = generations.last_ns[i];
     }
   }
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(state_.ranges); }
 
  private:
   void Fill(const TraceTables&, Gc::State& state) override {
     state_.traced_ns = LengthNs(first_ns_, last_ns_);
+    FillWindows();
     state = std::move(state_);
   }
 
+  void FillWindows();
+
   Gc::State state_;
+  std::vector<std::pair<TimeNs, TimeNs>> gc_stops_;  // from when to when, in order of their ends
+  std::optional<TimeNs> procs_told_ns_;              // when GOMAXPROCS was told first
+  TimeNs end_ns_ = 0;
   bool has_begun_ = false;
   TimeNs first_ns_ = 0;
   TimeNs last_ns_ = 0;
@@ -114,6 +136,10 @@ void Gc::Accumulator::OnRanges(const Ranges& ranges, const TraceTables& tables) 
     RangeGroup& group = state_.ranges[{kind, ranges.name[i]}];
     const TimeNs start_ns = ranges.start_ns[i];
     const auto length_ns = static_cast<std::int64_t>(LengthNs(start_ns, ranges.end_ns[i]));
+    if (kind == RangeKind::kStopTheWorld &&
+        tables.strings.Get(ranges.name[i]).find("GC") != std::string_view::npos) {
+      gc_stops_.emplace_back(start_ns, ranges.end_ns[i]);
+    }
     if (ranges.flags[i] & kCutAtEnd) {
       ++group.open;
       group.open_ns += static_cast<std::uint64_t>(length_ns);
@@ -133,6 +159,20 @@ void Gc::Accumulator::OnRanges(const Ranges& ranges, const TraceTables& tables) 
       return MakeExemplar(start_ns, length_ns, ranges.scope_g[i],
                           tables.strings.Get(ranges.name[i]));
     });
+  }
+}
+
+// As Go's minimum mutator utilisation goes (internal/trace/gc.go, UtilSTW): from where GOMAXPROCS
+// is known to the trace's end; a window longer than that is as long as that.
+void Gc::Accumulator::FillWindows() {
+  if (!procs_told_ns_ || *procs_told_ns_ >= end_ns_) return;
+  PauseWindows pauses(*procs_told_ns_, end_ns_);
+  for (const auto& [start_ns, stop_end_ns] : gc_stops_) pauses.Add(start_ns, stop_end_ns);
+  const std::uint64_t whole_ns = LengthNs(*procs_told_ns_, end_ns_);
+  for (std::size_t i = 0; i < kWindowsMs.size(); ++i) {
+    const std::uint64_t window_ns = std::min(kWindowsMs[i] * 1'000'000, whole_ns);
+    const Uint128 stopped_ns = pauses.MostPausedNs(window_ns);
+    state_.stopped_in_window[i].Add(static_cast<std::uint64_t>(stopped_ns * kBillion / window_ns));
   }
 }
 
@@ -187,6 +227,19 @@ Table StopsTable(const Gc::State& state, const TraceTables& tables) {
   return std::move(rows).Take(kAllRows);
 }
 
+Table WindowsTable(const Gc::State& state) {
+  Table table{"mmu", "Minimum mutator utilisation, as far as the collector's stops go", {}, {}};
+  table.columns = {KeyColumn("window_ns", "window", Unit::kNs),
+                   ValueColumn("utilisation", "at least", Unit::kPermille),
+                   ValueColumn("stopped_billionths", "stopped at most, billionths", Unit::kCount)};
+  for (std::size_t i = 0; i < kWindowsMs.size(); ++i) {
+    const std::uint64_t stopped = std::min(state.stopped_in_window[i].value(), kBillion);
+    table.rows.push_back({NumberCell(kWindowsMs[i] * 1'000'000),
+                          PermilleCell(kBillion - stopped, kBillion), NumberCell(stopped)});
+  }
+  return table;
+}
+
 Document Gc::ToDocument(const State& state, const TraceTables& tables,
                         const ReportOptions& options) {
   const RangeGroup mark = SumOf(state, RangeKind::kMark);
@@ -210,6 +263,7 @@ Document Gc::ToDocument(const State& state, const TraceTables& tables,
   };
   document.tables.push_back(RangesTable(state, tables));
   document.tables.push_back(StopsTable(state, tables));
+  document.tables.push_back(WindowsTable(state));
   document.tables.push_back(LongestTable("longest_stops", "The longest stop-the-worlds", "took",
                                          "kind", state.stops, options.top));
   document.tables.push_back(LongestTable("longest_assists", "The longest mark assists", "took",

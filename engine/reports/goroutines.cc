@@ -166,6 +166,11 @@ class Goroutines::Accumulator final : public StateAccumulator<Goroutines> {
   void OnGenerations(const Generations& generations, const TraceTables&) override {
     for (std::size_t i = 0; i < generations.rows; ++i) syncs_ns_.push_back(generations.first_ns[i]);
   }
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(by_function_) + RobinBytes(unnamed_, growth.goroutines) +
+           RobinBytes(names_, growth.born) + HeapBytes(range_ns_) +
+           RobinBytes(calls_, growth.born) + HeapBytes(found_calls_) + HeapBytes(syncs_ns_);
+  }
 
  private:
   // A goroutine whose rows came without a name.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -81,8 +82,14 @@ Document LogTotals::ToDocument(const State& state, const TraceTables& tables,
   RankedRows messages("messages", "Messages, the most frequent first",
                       {KeyColumn("category", "category"), KeyColumn("message", "message"),
                        ValueColumn("count", "logs", Unit::kCount)});
+  std::uint64_t matching = 0;
+  const auto is_wanted = [&](StringRef text) {
+    return tables.strings.Get(text).find(options.grep) != std::string_view::npos;
+  };
   for (const auto& [key, count] : state.messages) {
     all += count;
+    if (!is_wanted(key.category) && !is_wanted(key.message)) continue;
+    matching += count;
     categories[key.category].logs += count;
     ++categories[key.category].messages;
     messages.Add(count, {TextCell(tables.strings.Get(key.category)),
@@ -100,14 +107,21 @@ Document LogTotals::ToDocument(const State& state, const TraceTables& tables,
                      {KeyColumn("category", "category"), KeyColumn("task", "task"),
                       ValueColumn("count", "logs", Unit::kCount)});
   for (const auto& [key, count] : state.tasks) {
+    if (!categories.contains(key.category)) continue;
     by_task.Add(count, {TextCell(tables.strings.Get(key.category)),
                         TextCell(tables.strings.Get(key.task)), NumberCell(count)});
   }
   Document document;
   document.report = kName;
   document.title = "Logs: what the program said";
-  document.facts = {CountFact("logs", all), CountFact("categories", categories.size()),
-                    CountFact("different_messages", state.messages.size())};
+  document.facts = {CountFact("logs", all), CountFact("different_messages", state.messages.size())};
+  if (!options.grep.empty()) {
+    document.facts.push_back({"searched_for", Cell::Text(options.grep), Unit::kText});
+    document.facts.push_back(CountFact("matching", matching));
+    document.notes.push_back(
+        "Shown are the logs whose category or message contains the text searched for; the last "
+        "table has all logs of these categories.");
+  }
   document.tables.push_back(std::move(by_category).Take(options.top));
   document.tables.push_back(std::move(messages).Take(options.top));
   document.tables.push_back(std::move(by_task).Take(options.top));

@@ -53,9 +53,9 @@ struct Procs {
 
   struct State {
     std::map<ProcKey, Proc> procs;
-    Longest stuck{kLongestKept};  // the longest stays and calls with a P
+    Longest longest{kLongestKept};  // stays, and calls with a P
 
-    static constexpr auto Fields() { return std::tuple(&State::procs, &State::stuck); }
+    static constexpr auto Fields() { return std::tuple(&State::procs, &State::longest); }
   };
 
   class Accumulator;
@@ -78,15 +78,16 @@ class Procs::Accumulator final : public StateAccumulator<Procs> {
 
   void OnProcSpans(const ProcSpans& spans, const TraceTables&) override;
   void OnSyscalls(const Syscalls& calls, const TraceTables&) override;
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(procs_); }
 
  private:
   void Fill(const TraceTables&, Procs::State& state) override {
     for (auto& [p, proc] : procs_) state.procs[{trace().service, p}] = std::move(proc);
-    state.stuck = std::move(stuck_);
+    state.longest = std::move(longest_);
   }
 
   std::map<ProcId, Proc> procs_;
-  Longest stuck_{kLongestKept};
+  Longest longest_{kLongestKept};
 };
 
 void Procs::Accumulator::OnProcSpans(const ProcSpans& spans, const TraceTables&) {
@@ -100,7 +101,7 @@ void Procs::Accumulator::OnProcSpans(const ProcSpans& spans, const TraceTables&)
     }
     proc.running_ns.Add(length_ns);
     if (spans.flags[i] & kStolen) ++proc.stolen;
-    Offer(stuck_, length_ns, [&] {
+    Offer(longest_, length_ns, [&] {
       return MakeExemplar(spans.start_ns[i], length_ns, kNoGoroutine,
                           fmt::format("P {} ran on thread {}", Raw(spans.p[i]), Raw(spans.m[i])));
     });
@@ -113,7 +114,7 @@ void Procs::Accumulator::OnSyscalls(const Syscalls& calls, const TraceTables&) {
     const auto length_ns =
         static_cast<std::int64_t>(LengthNs(calls.start_ns[i], calls.had_p_until_ns[i]));
     procs_[calls.p[i]].longest_syscall_ns.Add(static_cast<std::uint64_t>(length_ns));
-    Offer(stuck_, length_ns, [&] {
+    Offer(longest_, length_ns, [&] {
       return MakeExemplar(calls.start_ns[i], length_ns, calls.g[i],
                           fmt::format("P {} was in a system call", Raw(calls.p[i])));
     });
@@ -144,6 +145,16 @@ Table ProcsTable(const Procs::State& state, std::size_t limit) {
   return std::move(rows).Take(limit);
 }
 
+// An alert for each that was held for at least so long, as far as they are kept.
+Table StuckTable(const Procs::State& state, TimeNs stuck_ns) {
+  Longest stuck(kLongestKept);
+  for (Exemplar& one : state.longest.Sorted()) {
+    if (one.length_ns >= stuck_ns) stuck.Add(std::move(one));
+  }
+  return LongestTable("stuck", "Stuck: held for " + std::to_string(stuck_ns) + " ns or longer",
+                      "held", "what", stuck, kAllRows);
+}
+
 Document Procs::ToDocument(const State& state, const TraceTables&, const ReportOptions& options) {
   Proc all;
   for (const auto& [key, proc] : state.procs) all.Add(proc);
@@ -162,8 +173,9 @@ Document Procs::ToDocument(const State& state, const TraceTables&, const ReportO
       SumFact("longest_call_with_p", all.longest_syscall_ns.value()),
   };
   document.tables.push_back(ProcsTable(state, options.top));
-  document.tables.push_back(LongestTable("stuck", "The longest stays and calls with a P", "held",
-                                         "what", state.stuck, options.top));
+  document.tables.push_back(StuckTable(state, options.stuck_ns));
+  document.tables.push_back(LongestTable("longest", "The longest stays and calls with a P", "held",
+                                         "what", state.longest, options.top));
   document.notes.push_back(
       "A stay is the time between a P's start and its stop. Needed is the idle time during which "
       "some goroutine was runnable. What a trace's start or end cuts counts with what is in it.");

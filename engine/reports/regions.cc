@@ -1,5 +1,6 @@
 // The regions report: by name and call site, how many there were, how long they took, and what the
 // time inside them went to.
+#include <fmt/format.h>
 #include <tsl/robin_map.h>
 
 #include <cstddef>
@@ -21,13 +22,17 @@ namespace {
 
 constexpr std::size_t kLongestKept = 100;
 
-// The stack is whole; rows of the report have its leaf.
+// The call site is the leaf of the stack.
 struct Place {
   StringRef name = kEmptyString;
-  StackRef stack = kNoStack;
+  StringRef function = kEmptyString;
+  StringRef file = kEmptyString;
+  std::uint64_t line = 0;
   StringRef task = kEmptyString;
 
-  static constexpr auto Fields() { return std::tuple(&Place::name, &Place::stack, &Place::task); }
+  static constexpr auto Fields() {
+    return std::tuple(&Place::name, &Place::function, &Place::file, &Place::line, &Place::task);
+  }
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
@@ -69,6 +74,44 @@ struct RegionTotals {
                              const ReportOptions& options);
 };
 
+// What is inside regions that are open, by region. Memory is used again.
+class OpenInsides {
+ public:
+  // Valid until the next call.
+  TimeSplitRows& Of(RegionId region) {
+    const auto [place, is_new] = places_.try_emplace(Raw(region), std::uint32_t{0});
+    if (is_new) {
+      if (free_.empty()) {
+        free_.push_back(static_cast<std::uint32_t>(insides_.size()));
+        insides_.emplace_back();
+      }
+      place.value() = free_.back();
+      free_.pop_back();
+    }
+    return insides_[place->second];
+  }
+  // Ends a region: what was inside is added to `group` and, unless that is kNoRegion, to the one
+  // around it.
+  void End(RegionId region, RegionId outer, TimeSplitRows* group_or_null) {
+    const auto found = places_.find(Raw(region));
+    if (found == places_.end()) return;
+    const std::uint32_t place = found->second;
+    places_.erase(found);
+    if (group_or_null != nullptr) group_or_null->Combine(insides_[place]);
+    if (outer != kNoRegion) {
+      TimeSplitRows& around = Of(outer);
+      around.Combine(insides_[place]);
+    }
+    insides_[place].Clear();
+    free_.push_back(place);
+  }
+
+ private:
+  tsl::robin_map<std::uint64_t, std::uint32_t, MixHash> places_;
+  std::vector<TimeSplitRows> insides_;
+  std::vector<std::uint32_t> free_;
+};
+
 // Inner regions come before outer ones, and slices before their region.
 class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
  public:
@@ -83,47 +126,67 @@ class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
   }
 
   void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override {
-    for (std::size_t i = 0; i < slices.rows; ++i) {
-      open_[Raw(slices.region[i])].Add(slices, i);
-    }
+    for (std::size_t i = 0; i < slices.rows; ++i) open_.Of(slices.region[i]).Add(slices, i);
   }
   void OnRegions(const Regions& regions, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(groups_) + HeapBytes(inside_) + RobinBytes(open_, growth.regions);
+  }
 
  private:
-  void Fill(const TraceTables&, RegionTotals::State& state) override {
-    state.groups = std::move(groups_);
-    for (const auto& [place, rows] : inside_) rows.AddTo(state.groups[place].inside);
-    state.longest = std::move(longest_);
-  }
-  TimeSplitRows TakeInside(RegionId region, RegionId outer);
+  // A place in terms of the trace's tables.
+  struct RowKey {
+    StringRef name;
+    StringRef task;
+    FrameRef leaf;
 
-  std::map<Place, Group> groups_;
-  std::map<Place, TimeSplitRows> inside_;
-  tsl::robin_map<std::uint64_t, TimeSplitRows, MixHash> open_;  // by region
+    friend bool operator==(const RowKey&, const RowKey&) = default;
+  };
+  struct RowKeyHash {
+    std::size_t operator()(const RowKey& key) const {
+      const auto names = std::uint64_t{static_cast<std::uint32_t>(key.name)} << 32 |
+                         static_cast<std::uint32_t>(key.task);
+      return MixHash()(MixHash()(names) ^ static_cast<std::uint32_t>(key.leaf));
+    }
+  };
+  struct Rows {
+    Group group;
+    TimeSplitRows inside;
+  };
+
+  static constexpr FrameRef kNoFrame{~std::uint32_t{0}};
+
+  void Fill(const TraceTables& tables, RegionTotals::State& state) override;
+  Rows& RowsOf(const Regions& regions, std::size_t row, const TraceTables& tables);
+
+  tsl::robin_map<RowKey, std::uint32_t, RowKeyHash> places_;  // positions in rows_
+  std::vector<Rows> rows_;
+  OpenInsides open_;
   Longest longest_{kLongestKept};
 };
 
-// All time inside of a region that has ended, which is inside of the one around it as well.
-TimeSplitRows RegionTotals::Accumulator::TakeInside(RegionId region, RegionId outer) {
-  TimeSplitRows inside;
-  if (const auto found = open_.find(Raw(region)); found != open_.end()) {
-    inside = std::move(found.value());
-    open_.erase(found);
-  }
-  if (outer != kNoRegion) open_[Raw(outer)].Combine(inside);
-  return inside;
+RegionTotals::Accumulator::Rows& RegionTotals::Accumulator::RowsOf(const Regions& regions,
+                                                                   std::size_t row,
+                                                                   const TraceTables& tables) {
+  const auto frames = tables.stacks.GetStack(regions.start_stack[row]);
+  const RowKey key{regions.name[row], regions.task_name[row],
+                   frames.empty() ? kNoFrame : frames.front()};
+  const auto [place, is_new] = places_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
+  if (is_new) rows_.emplace_back();
+  return rows_[place->second];
 }
 
 void RegionTotals::Accumulator::OnRegions(const Regions& regions, const TraceTables& tables) {
   for (std::size_t i = 0; i < regions.rows; ++i) {
     const std::uint8_t flags = regions.flags[i];
     // What a goroutine inherits is in a region of another one.
-    const bool is_inherited = flags & kInherited;
-    const TimeSplitRows inside =
-        TakeInside(regions.region[i], is_inherited ? kNoRegion : regions.parent[i]);
-    if (is_inherited) continue;
-    const Place place{regions.name[i], regions.start_stack[i], regions.task_name[i]};
-    Group& group = groups_[place];
+    if (flags & kInherited) {
+      open_.End(regions.region[i], kNoRegion, nullptr);
+      continue;
+    }
+    Rows& rows = RowsOf(regions, i, tables);
+    open_.End(regions.region[i], regions.parent[i], &rows.inside);
+    Group& group = rows.group;
     const auto length_ns =
         static_cast<std::int64_t>(LengthNs(regions.start_ns[i], regions.end_ns[i]));
     const bool is_cut = flags & (kCutAtStart | kCutAtEnd);
@@ -132,7 +195,6 @@ void RegionTotals::Accumulator::OnRegions(const Regions& regions, const TraceTab
                                 : group.whole_ns)
         .Add(length_ns);
     group.self_ns += static_cast<std::uint64_t>(regions.self_ns[i]);
-    inside_[place].Combine(inside);
     if (is_cut) continue;
     Offer(longest_, length_ns, [&] {
       Exemplar region = MakeExemplar(regions.start_ns[i], length_ns, regions.g[i],
@@ -143,26 +205,20 @@ void RegionTotals::Accumulator::OnRegions(const Regions& regions, const TraceTab
   }
 }
 
-// What one row of the report sums up.
-struct RowKey {
-  std::string_view name;
-  std::string function;
-  std::string location;
-  std::string_view task;
-
-  friend auto operator<=>(const RowKey&, const RowKey&) = default;
-};
-using RowMap = std::map<RowKey, std::vector<const Group*>>;
-
-RowMap RowsOf(const RegionTotals::State& state, const TraceTables& tables) {
-  RowMap rows;
-  for (const auto& [place, group] : state.groups) {
-    Site site = SiteOf(tables, place.stack);
-    rows[{tables.strings.Get(place.name), std::move(site[0]), std::move(site[1]),
-          tables.strings.Get(place.task)}]
-        .push_back(&group);
+void RegionTotals::Accumulator::Fill(const TraceTables& tables, RegionTotals::State& state) {
+  for (const auto& [key, position] : places_) {
+    Place place{.name = key.name, .task = key.task};
+    if (key.leaf != kNoFrame) {
+      const Frame& frame = tables.stacks.GetFrame(key.leaf);
+      place.function = frame.function;
+      place.file = frame.file;
+      place.line = frame.line;
+    }
+    Rows& rows = rows_[position];
+    rows.inside.AddTo(rows.group.inside);
+    state.groups[place] = std::move(rows.group);
   }
-  return rows;
+  state.longest = std::move(longest_);
 }
 
 void AppendKeyColumns(std::vector<Column>& columns) {
@@ -171,33 +227,30 @@ void AppendKeyColumns(std::vector<Column>& columns) {
   columns.push_back(KeyColumn("task", "task"));
 }
 
-void AppendKeyCells(const RowKey& key, std::vector<Cell>& cells) {
-  cells.push_back(TextCell(key.function));
-  cells.push_back(TextCell(key.location));
-  cells.push_back(TextCell(key.task));
+void AppendKeyCells(const Place& place, const TraceTables& tables, std::vector<Cell>& cells) {
+  const std::string_view function = tables.strings.Get(place.function);
+  const std::string_view file = tables.strings.Get(place.file);
+  cells.push_back(TextCell(function.empty() ? "(no stack)" : function));
+  cells.push_back(TextCell(file.empty() ? std::string() : fmt::format("{}:{}", file, place.line)));
+  cells.push_back(TextCell(tables.strings.Get(place.task)));
 }
 
-Table LengthsTable(const RowMap& by_key, const ReportOptions& options) {
+Table LengthsTable(const RegionTotals::State& state, const TraceTables& tables,
+                   const ReportOptions& options) {
   std::vector<Column> columns = {KeyColumn("region", "region"),
                                  ValueColumn("cut", "cut", Unit::kCount)};
   AppendLengthColumns(columns, "count", "regions");
   columns.push_back(ValueColumn("self_ns", "self", Unit::kNs));
   AppendKeyColumns(columns);
   RankedRows rows("regions", "How long they took, by total time", std::move(columns));
-  for (const auto& [key, groups] : by_key) {
-    Distribution lengths;
-    std::uint64_t cut = 0;
-    Uint128 self_ns = 0;
-    for (const Group* group : groups) {
-      lengths.Combine(group->Counted(options.compat_go_tool_trace));
-      cut += group->cut_ns.count();
-      self_ns += group->self_ns;
-    }
+  for (const auto& [place, group] : state.groups) {
+    const Distribution lengths = group.Counted(options.compat_go_tool_trace);
     if (lengths.empty()) continue;
-    std::vector<Cell> cells = {NameCell(key.name), NumberCell(cut)};
+    std::vector<Cell> cells = {NameCell(tables.strings.Get(place.name)),
+                               NumberCell(group.cut_ns.count())};
     AppendLengthCells(lengths, cells);
-    cells.push_back(NumberCell(self_ns));
-    AppendKeyCells(key, cells);
+    cells.push_back(NumberCell(group.self_ns));
+    AppendKeyCells(place, tables, cells);
     rows.Add(lengths.sum(), std::move(cells));
   }
   return std::move(rows).Take(options.top);
@@ -211,19 +264,17 @@ void AddSplit(TimeSplit& to, const TimeSplit& from) {
   for (const auto& [reason, ns] : from.blocked_ns) to.blocked_ns[reason] += ns;
 }
 
-Table InsideTable(const RowMap& by_key, std::size_t limit) {
+Table InsideTable(const RegionTotals::State& state, const TraceTables& tables, std::size_t limit) {
   std::vector<Column> columns = {KeyColumn("region", "region")};
   AppendSplitColumns(columns);
   AppendKeyColumns(columns);
   RankedRows rows("inside", "Where the time inside them went", std::move(columns));
-  for (const auto& [key, groups] : by_key) {
-    TimeSplit split;
-    for (const Group* group : groups) AddSplit(split, group->inside);
-    if (split.Total() == 0) continue;
-    std::vector<Cell> cells = {NameCell(key.name)};
-    AppendSplitCells(split, cells);
-    AppendKeyCells(key, cells);
-    rows.Add(split.Total(), std::move(cells));
+  for (const auto& [place, group] : state.groups) {
+    if (group.inside.Total() == 0) continue;
+    std::vector<Cell> cells = {NameCell(tables.strings.Get(place.name))};
+    AppendSplitCells(group.inside, cells);
+    AppendKeyCells(place, tables, cells);
+    rows.Add(group.inside.Total(), std::move(cells));
   }
   return std::move(rows).Take(limit);
 }
@@ -256,14 +307,13 @@ Document RegionTotals::ToDocument(const State& state, const TraceTables& tables,
     cut += group.cut_ns.count();
     left_out += group.left_out_ns.count();
   }
-  const RowMap by_key = RowsOf(state, tables);
   Document document;
   document.report = kName;
   document.title = "Regions: how long they took, and where the time inside them went";
   document.facts = {CountFact("regions", all.count()), SumFact("time", all.sum()),
                     CountFact("cut", cut), CountFact("regions_not_in_go_tool_trace", left_out)};
-  document.tables.push_back(LengthsTable(by_key, options));
-  document.tables.push_back(InsideTable(by_key, options.top));
+  document.tables.push_back(LengthsTable(state, tables, options));
+  document.tables.push_back(InsideTable(state, tables, options.top));
   document.tables.push_back(BlockedTable(state, tables, options.top));
   document.tables.push_back(LongestTable("longest", "The longest whole regions", "took", "region",
                                          state.longest, options.top, "task"));

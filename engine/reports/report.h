@@ -8,11 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/analysis/document.h"
-#include "engine/analysis/stack_profile.h"
 #include "engine/base/clock.h"
+#include "engine/base/heap_bytes.h"
 #include "engine/base/result.h"
 #include "engine/columns/stack_table.h"
 #include "engine/spans/span_consumer.h"
@@ -25,6 +24,12 @@ struct ReportOptions {
   bool compat_go_tool_trace = false;
   // Rows of every table that is a "worst of" list.
   std::size_t top = 20;
+  // What is called stuck: a P that was held for so long.
+  TimeNs stuck_ns = 100'000'000;
+  // Logs to show: those that contain it. Empty: all.
+  std::string grep = {};
+  // Give the document its profiles, all of them, also where they hold no sample.
+  bool with_profiles = false;
 };
 
 // Which trace an accumulator is fed with.
@@ -50,9 +55,6 @@ class ReportPartial {
   virtual std::string Serialize() const = 0;
 
   virtual Document ToDocument(const ReportOptions& options) const = 0;
-
-  // The profiles that the report has, by whole stack. They borrow the partial's tables, unchanged.
-  virtual std::vector<StackProfile> Profiles(const ReportOptions&) const { return {}; }
 };
 
 // One trace (or one contiguous run of its generations) on its way into a partial. Fed from one
@@ -62,6 +64,10 @@ class ReportAccumulator : public SpanConsumer {
   // Ends the feeding; call once, after the last row. `tables` are those that the rows referred to;
   // they are not needed any more afterwards.
   virtual std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) = 0;
+
+  // Bytes of memory that grow with the trace, about, while its live state grows by so much: the
+  // budget of a scan counts on them. Asked for every few thousand events: amortised O(1).
+  virtual std::size_t state_bytes(const Growth& growth) = 0;
 };
 
 // A report as the registry (engine/reports/registry.h) lists it.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include "engine/reports/sched.h"
 #include "engine/reports/sched_partial.h"
 #include "engine/reports/waits.h"
+#include "kernels/span_lengths.h"
 
 namespace gtengine {
 namespace {
@@ -72,10 +74,15 @@ class alignas(64) SchedAccumulator final : public ReportAccumulator {
   void OnLateName(std::uint32_t goroutine, StringRef start_function,
                   const TraceTables& tables) override;
   std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return sites_.heap_bytes(0) + start_functions_.heap_bytes(0) +
+           unnamed_.heap_bytes(unnamed_.key_limit() > 0 ? growth.goroutines : 0);
+  }
 
  private:
   using Longest = TopK<LongWait, LongestFirst>;
 
+  void AddLongOnes(const GoroutineSpans& spans, const std::int64_t* lengths_ns);
   void AddLong(const LongWait& wait);
   void Name(std::uint32_t goroutine, StringRef start_function);
   void FinishSites(const TraceTables& tables, SchedPartial& partial) const;
@@ -93,14 +100,17 @@ class alignas(64) SchedAccumulator final : public ReportAccumulator {
 
 void SchedAccumulator::OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables&) {
   if (spans.state != GoState::kRunnable) return;
+  // Uninitialised on purpose: the kernel writes what is read.
+  std::array<std::int64_t, GoroutineSpans::kRows> lengths_ns;
+  std::array<std::uint16_t, GoroutineSpans::kRows> buckets;
+  const std::int64_t longest_ns = kernels::MeasureSpans(
+      spans.start_ns.data(), spans.end_ns.data(), spans.rows, lengths_ns.data(), buckets.data());
   for (std::size_t row = 0; row < spans.rows; ++row) {
     const std::uint32_t kind = kKindOfFlags[spans.flags[row]];
-    const std::int64_t duration_ns =
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(spans.end_ns[row]) -
-                                  static_cast<std::uint64_t>(spans.start_ns[row]));
+    const std::int64_t duration_ns = lengths_ns[row];
     if (kind == kSkip || duration_ns <= 0) continue;
 
-    const std::size_t bucket = Histogram::BucketOf(duration_ns);
+    const std::size_t bucket = buckets[row];
     const StackRef stack = spans.start_stack[row];
     const std::uint32_t code = CodeOf(spans.cause[row], kind);
     sites_.At(static_cast<std::uint32_t>(stack), code).Add(duration_ns, bucket);
@@ -111,9 +121,16 @@ void SchedAccumulator::OnGoroutineSpans(const GoroutineSpans& spans, const Trace
     } else {
       unnamed_.At(spans.goroutine[row], kind).Add(duration_ns, bucket);
     }
+  }
+  if (longest_ns >= std::min(long_ns_[0], long_ns_[1])) AddLongOnes(spans, lengths_ns.data());
+}
 
-    if (duration_ns >= long_ns_[kind != 0]) [[unlikely]]
-      AddLong({duration_ns, spans.start_ns[row], spans.g[row], code, stack});
+void SchedAccumulator::AddLongOnes(const GoroutineSpans& spans, const std::int64_t* lengths_ns) {
+  for (std::size_t row = 0; row < spans.rows; ++row) {
+    const std::uint32_t kind = kKindOfFlags[spans.flags[row]];
+    if (kind == kSkip || lengths_ns[row] <= 0 || lengths_ns[row] < long_ns_[kind != 0]) continue;
+    AddLong({lengths_ns[row], spans.start_ns[row], spans.g[row], CodeOf(spans.cause[row], kind),
+             spans.start_stack[row]});
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "engine/analysis/document.h"
 #include "engine/reports/sched_partial.h"
+#include "engine/reports/sched_profile.h"
 
 namespace gtengine {
 namespace {
@@ -306,6 +307,9 @@ Document SchedPartial::ToDocument(const ReportOptions& options) const {
       "A wait still open at the end of a trace is not counted; one that began before a trace "
       "counts "
       "from the trace's start.");
+  if (options.with_profiles) {
+    document.profiles.push_back(MakeSchedProfile(*this, options.compat_go_tool_trace));
+  }
   return document;
 }
 

@@ -52,7 +52,6 @@ class SchedPartial final : public ReportPartial {
   void Combine(const ReportPartial& other) override;
   std::string Serialize() const override;
   Document ToDocument(const ReportOptions& options) const override;
-  std::vector<StackProfile> Profiles(const ReportOptions& options) const override;
   static Result<std::unique_ptr<ReportPartial>> Parse(std::string_view bytes);
 
   // The waits of one whole stack of `tables`, to be added to.

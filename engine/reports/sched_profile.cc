@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+
+#include "engine/analysis/profile_builder.h"
 
 namespace gtengine {
 
@@ -20,18 +21,6 @@ SchedProfile SummarizeSched(const SchedPartial& partial, bool compat_go_tool_tra
   return profile;
 }
 
-std::vector<StackProfile> SchedPartial::Profiles(const ReportOptions& options) const {
-  StackProfile profile{.name = std::string(kName), .tables = &tables, .samples = {}};
-  for (std::size_t i = 0; i < sites.size(); ++i) {
-    const Distribution waits = sites[i].Counted(options.compat_go_tool_trace);
-    if (waits.empty()) continue;
-    profile.samples.push_back({.stack = StackRef{static_cast<std::uint32_t>(i)},
-                               .count = waits.count(),
-                               .time_ns = waits.sum()});
-  }
-  return {std::move(profile)};
-}
-
 void VisitSchedStacks(const SchedPartial& partial, bool compat_go_tool_trace,
                       const SchedStackVisitor& visit) {
   const TraceTables& tables = partial.tables;
@@ -46,6 +35,19 @@ void VisitSchedStacks(const SchedPartial& partial, bool compat_go_tool_trace,
     }
     visit(frames, waits.count(), waits.sum());
   }
+}
+
+Profile MakeSchedProfile(const SchedPartial& partial, bool compat_go_tool_trace) {
+  ProfileBuilder builder(
+      "sched", "Scheduler latency",
+      {{.id = "contentions", .unit = Unit::kCount}, {.id = "delay", .unit = Unit::kNs}});
+  for (std::size_t i = 0; i < partial.sites.size(); ++i) {
+    const Distribution waits = partial.sites[i].Counted(compat_go_tool_trace);
+    if (waits.empty()) continue;
+    builder.Add(partial.tables, StackRef{static_cast<std::uint32_t>(i)},
+                {Int128{waits.count()}, static_cast<Int128>(waits.sum())});
+  }
+  return builder.Build();
 }
 
 }  // namespace gtengine

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/analysis/document.h"
 #include "engine/base/int128.h"
 #include "engine/reports/sched_partial.h"
 
@@ -27,5 +28,9 @@ using SchedStackVisitor =
     std::function<void(const std::vector<std::string>&, std::uint64_t, Uint128)>;
 void VisitSchedStacks(const SchedPartial& partial, bool compat_go_tool_trace,
                       const SchedStackVisitor& visit);
+
+// The same as a profile, with the values that `go tool trace -pprof=sched` gives its own. No
+// labels.
+Profile MakeSchedProfile(const SchedPartial& partial, bool compat_go_tool_trace);
 
 }  // namespace gtengine

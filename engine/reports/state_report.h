@@ -8,7 +8,6 @@
 //     struct State { ...; static constexpr auto Fields() { ... } };
 //     class Accumulator;  // derived from StateAccumulator<Stalls>
 //     static Document ToDocument(const State&, const TraceTables&, const ReportOptions&);
-//     // and, when it has profiles, std::vector<StackProfile> Profiles(the same)
 //   };
 //   ReportType StallsReport() { return MakeReport<Stalls>(); }
 #pragma once
@@ -16,8 +15,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "engine/analysis/combine.h"
 #include "engine/analysis/exemplar.h"
@@ -27,6 +26,25 @@
 #include "engine/reports/state_codec.h"
 
 namespace gtengine {
+
+// Names the trace in every interval of a state that has come from it.
+template <class T>
+void SetPaths(T& field, const std::string& path) {
+  if constexpr (HasFields<T>) {
+    ForEachField<T>([&](auto member) { SetPaths(field.*member, path); });
+  } else if constexpr (IsArray<T>::value) {
+    for (auto& item : field) SetPaths(item, path);
+  } else if constexpr (IsMap<T>::value) {
+    for (auto& [key, value] : field) SetPaths(value, path);
+  } else if constexpr (std::is_same_v<T, Longest>) {
+    Longest named(field.k());
+    for (Exemplar& one : field.Sorted()) {
+      one.path = path;
+      named.Add(std::move(one));
+    }
+    field = std::move(named);
+  }
+}
 
 // The partial of such a report.
 template <class Report>
@@ -44,13 +62,6 @@ class StatePartial final : public ReportPartial {
   }
   Document ToDocument(const ReportOptions& options) const override {
     return Report::ToDocument(state_, tables_, options);
-  }
-  std::vector<StackProfile> Profiles(const ReportOptions& options) const override {
-    if constexpr (requires { Report::Profiles(state_, tables_, options); }) {
-      return Report::Profiles(state_, tables_, options);
-    } else {
-      return {};
-    }
   }
   static Result<std::unique_ptr<ReportPartial>> Parse(std::string_view bytes) {
     auto partial = std::make_unique<StatePartial>();
@@ -83,6 +94,7 @@ class StateAccumulator : public ReportAccumulator {
   std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) final {
     typename Report::State state;
     Fill(tables, state);
+    SetPaths(state, trace_.path);
     auto partial = std::make_unique<StatePartial<Report>>();
     partial->Add(state, tables);
     return partial;
@@ -93,11 +105,11 @@ class StateAccumulator : public ReportAccumulator {
   virtual void Fill(const TraceTables& tables, typename Report::State& state) = 0;
 
   const TraceIdentity& trace() const { return trace_; }
-  // An interval of this trace.
+  // An interval of this trace, which its path is added to at the end.
   Exemplar MakeExemplar(TimeNs start_ns, std::int64_t length_ns, GoId g,
                         std::string_view what) const {
     return {.length_ns = length_ns,
-            .path = trace_.path,
+            .path = {},
             .offset_ns = WrappingSubtract(start_ns, trace_.start_ns),
             .g = g,
             .what = std::string(what),

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/profile_builder.h"
 #include "engine/analysis/report_tables.h"
 #include "engine/reports/first_runs.h"
 #include "engine/reports/state_report.h"
@@ -59,8 +60,6 @@ struct SyscallTotals {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
-  static std::vector<StackProfile> Profiles(const State& state, const TraceTables& tables,
-                                            const ReportOptions& options);
 };
 
 // Calls that were open at the trace's end are left out, as in Go's profile.
@@ -80,6 +79,10 @@ class SyscallTotals::Accumulator final : public StateAccumulator<SyscallTotals> 
 
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables& tables) override;
   void OnSyscalls(const Syscalls& calls, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(sites_) + HeapBytes(early_, growth.goroutines) +
+           first_runs_.state_bytes(growth);
+  }
 
  private:
   struct Early {
@@ -149,15 +152,16 @@ void SyscallTotals::Accumulator::Fill(const TraceTables&, SyscallTotals::State& 
   state.longest = longest_;
 }
 
-std::vector<StackProfile> SyscallTotals::Profiles(const State& state, const TraceTables& tables,
-                                                  const ReportOptions& options) {
-  StackProfile profile{"syscall", &tables, {}};
+Profile ProfileOf(const SyscallTotals::State& state, const TraceTables& tables, bool compat) {
+  ProfileBuilder builder(
+      "syscall", "System calls",
+      {{.id = "contentions", .unit = Unit::kCount}, {.id = "delay", .unit = Unit::kNs}});
   for (const auto& [stack, calls] : state.sites) {
-    const Distribution counted = calls.Counted(options.compat_go_tool_trace);
+    const Distribution counted = calls.Counted(compat);
     if (counted.empty()) continue;
-    profile.samples.push_back({stack, counted.count(), counted.sum()});
+    builder.Add(tables, stack, {Int128{counted.count()}, static_cast<Int128>(counted.sum())});
   }
-  return {std::move(profile)};
+  return builder.Build();
 }
 
 Document SyscallTotals::ToDocument(const State& state, const TraceTables& tables,
@@ -205,6 +209,7 @@ Document SyscallTotals::ToDocument(const State& state, const TraceTables& tables
       "A call still open at the end of a trace is not counted; one that was found open at its "
       "start "
       "counts from there. Without P is the time after another thread took the P.");
+  if (options.with_profiles) document.profiles = {ProfileOf(state, tables, compat)};
   return document;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -22,14 +23,70 @@ namespace {
 constexpr std::size_t kLongestKept = 100;
 constexpr std::size_t kLogsKept = 8;  // of an open task: the first ones
 
+// What the collector took of complete tasks.
+struct GcBlame {
+  std::uint64_t tasks = 0;
+  std::uint64_t stopped_tasks = 0;  // that a stop-the-world fell into
+  std::uint64_t assisted_tasks = 0;
+  Uint128 length_ns = 0;
+  Uint128 stopped_ns = 0;
+  Uint128 assist_ns = 0;
+
+  static constexpr auto Fields() {
+    return std::tuple(&GcBlame::tasks, &GcBlame::stopped_tasks, &GcBlame::assisted_tasks,
+                      &GcBlame::length_ns, &GcBlame::stopped_ns, &GcBlame::assist_ns);
+  }
+  void Add(const GcBlame& other) {
+    tasks += other.tasks;
+    stopped_tasks += other.stopped_tasks;
+    assisted_tasks += other.assisted_tasks;
+    length_ns += other.length_ns;
+    stopped_ns += other.stopped_ns;
+    assist_ns += other.assist_ns;
+  }
+};
+
 struct Group {
   std::uint64_t count = 0;
   Distribution complete_ns;  // of those whose beginning and end are in the trace
   TimeSplit inside;
+  // By the histogram's bucket of a task's length, so that the slowest can be told apart.
+  std::map<std::uint64_t, GcBlame> blame;
 
   static constexpr auto Fields() {
-    return std::tuple(&Group::count, &Group::complete_ns, &Group::inside);
+    return std::tuple(&Group::count, &Group::complete_ns, &Group::inside, &Group::blame);
   }
+};
+
+// The stop-the-worlds of a trace, which do not overlap, as they end.
+class Stops {
+ public:
+  void Add(TimeNs start_ns, TimeNs end_ns) {
+    stops_.push_back({start_ns, end_ns, before_ns_});
+    before_ns_ += LengthNs(start_ns, end_ns);
+  }
+  // How much of the time from `start_ns` to `end_ns` the world stood still, as far as its stops
+  // had ended by then.
+  std::uint64_t Within(TimeNs start_ns, TimeNs end_ns) const {
+    const auto ends_until = [](TimeNs time_ns, const Stop& stop) { return time_ns < stop.end_ns; };
+    const auto first = std::upper_bound(stops_.begin(), stops_.end(), start_ns, ends_until);
+    const auto last = std::upper_bound(first, stops_.end(), end_ns, ends_until);
+    if (first == last) return 0;
+    const std::uint64_t until_last =
+        (last - 1)->before_ns + LengthNs((last - 1)->start_ns, (last - 1)->end_ns);
+    const std::uint64_t cut_off =
+        first->start_ns < start_ns ? LengthNs(first->start_ns, start_ns) : 0;
+    return until_last - first->before_ns - cut_off;
+  }
+
+ private:
+  struct Stop {
+    TimeNs start_ns;
+    TimeNs end_ns;
+    std::uint64_t before_ns;  // all stops before it
+  };
+  std::vector<Stop> stops_;  // in order of their ends
+  std::uint64_t before_ns_ = 0;
 };
 
 struct Kinship {
@@ -77,12 +134,24 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
     request.sets.tasks = true;
     request.sets.region_slices = true;
     request.sets.logs = true;
+    request.sets.ranges = true;
     return request;
   }
 
   void OnLogs(const Logs& logs, const TraceTables&) override;
+  void OnRanges(const Ranges& ranges, const TraceTables&) override {
+    for (std::size_t i = 0; i < ranges.rows; ++i) {
+      if (ranges.kind[i] == RangeKind::kStopTheWorld) {
+        stops_.Add(ranges.start_ns[i], ranges.end_ns[i]);
+      }
+    }
+  }
   void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override;
   void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(groups_) + HeapBytes(children_) + RobinBytes(inside_) +
+           RobinBytes(open_logs_, growth.tasks) + open_logs_.size() * kLogsKept * sizeof(Log);
+  }
 
  private:
   struct Log {
@@ -92,11 +161,25 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
 
   void Fill(const TraceTables& tables, TaskTotals::State& state) override;
   std::string LogsOf(TaskId task, const TraceTables& tables) const;
+  void AddBlame(Group& group, const Tasks& tasks, std::size_t row, std::int64_t length_ns) const;
 
-  std::map<StringRef, Group> groups_;
-  std::map<Kinship, Children> children_;
+  Group& Of(StringRef name) {
+    const auto index = static_cast<std::size_t>(name);
+    if (index >= positions_.size()) positions_.resize(index + 1);
+    if (positions_[index] == 0) {
+      groups_.emplace_back();
+      positions_[index] = static_cast<std::uint32_t>(groups_.size());
+    }
+    return groups_[positions_[index] - 1];
+  }
+
+  std::vector<std::uint32_t> positions_;  // by name: after that of its group; 0: none yet
+  std::vector<Group> groups_;
+  tsl::robin_map<std::uint64_t, Children, MixHash> children_;  // by the names of parent and child
   tsl::robin_map<std::uint32_t, TimeSplitRows, MixHash> inside_;        // by name
   tsl::robin_map<std::uint64_t, std::vector<Log>, MixHash> open_logs_;  // by task
+  Stops stops_;
+  tsl::robin_map<std::uint64_t, std::uint64_t, MixHash> open_assist_ns_;  // by task
   Longest longest_{kLongestKept};
 };
 
@@ -112,6 +195,9 @@ void TaskTotals::Accumulator::OnRegionSlices(const RegionSlices& slices, const T
   for (std::size_t i = 0; i < slices.rows; ++i) {
     if (slices.task[i] == kBackgroundTask) continue;
     inside_[static_cast<std::uint32_t>(slices.task_name[i])].Add(slices, i);
+    if (slices.flags[i] & kInMarkAssist) {
+      open_assist_ns_[Raw(slices.task[i])] += LengthNs(slices.start_ns[i], slices.end_ns[i]);
+    }
   }
 }
 
@@ -119,11 +205,16 @@ void TaskTotals::Accumulator::OnTasks(const Tasks& tasks, const TraceTables& tab
   for (std::size_t i = 0; i < tasks.rows; ++i) {
     const auto length_ns = static_cast<std::int64_t>(LengthNs(tasks.start_ns[i], tasks.end_ns[i]));
     const bool is_complete = !(tasks.flags[i] & (kCutAtStart | kCutAtEnd));
-    Group& group = groups_[tasks.name[i]];
+    Group& group = Of(tasks.name[i]);
     ++group.count;
-    if (is_complete) group.complete_ns.Add(length_ns);
+    if (is_complete) {
+      group.complete_ns.Add(length_ns);
+      AddBlame(group, tasks, i, length_ns);
+    }
     if (tasks.parent[i] != kNoTask) {
-      Children& children = children_[{tasks.parent_name[i], tasks.name[i]}];
+      Children& children =
+          children_[std::uint64_t{static_cast<std::uint32_t>(tasks.parent_name[i])} << 32 |
+                    static_cast<std::uint32_t>(tasks.name[i])];
       ++children.count;
       if (is_complete) children.complete_ns.Add(length_ns);
     }
@@ -136,7 +227,22 @@ void TaskTotals::Accumulator::OnTasks(const Tasks& tasks, const TraceTables& tab
       });
     }
     open_logs_.erase(Raw(tasks.task[i]));
+    open_assist_ns_.erase(Raw(tasks.task[i]));
   }
+}
+
+void TaskTotals::Accumulator::AddBlame(Group& group, const Tasks& tasks, std::size_t row,
+                                       std::int64_t length_ns) const {
+  const std::uint64_t stopped_ns = stops_.Within(tasks.start_ns[row], tasks.end_ns[row]);
+  const auto assist = open_assist_ns_.find(Raw(tasks.task[row]));
+  const std::uint64_t assist_ns = assist == open_assist_ns_.end() ? 0 : assist->second;
+  GcBlame& blame = group.blame[Histogram::BucketOf(length_ns)];
+  ++blame.tasks;
+  blame.stopped_tasks += stopped_ns > 0;
+  blame.assisted_tasks += assist_ns > 0;
+  blame.length_ns += static_cast<std::uint64_t>(length_ns);
+  blame.stopped_ns += stopped_ns;
+  blame.assist_ns += assist_ns;
 }
 
 std::string TaskTotals::Accumulator::LogsOf(TaskId task, const TraceTables& tables) const {
@@ -152,8 +258,14 @@ std::string TaskTotals::Accumulator::LogsOf(TaskId task, const TraceTables& tabl
 }
 
 void TaskTotals::Accumulator::Fill(const TraceTables&, TaskTotals::State& state) {
-  state.groups = std::move(groups_);
-  state.children = std::move(children_);
+  for (std::uint32_t name = 0; name < positions_.size(); ++name) {
+    if (positions_[name] == 0) continue;
+    state.groups[StringRef{name}] = std::move(groups_[positions_[name] - 1]);
+  }
+  for (const auto& [names, children] : children_) {
+    state.children[{StringRef{static_cast<std::uint32_t>(names >> 32)},
+                    StringRef{static_cast<std::uint32_t>(names)}}] = children;
+  }
   for (const auto& [name, rows] : inside_) rows.AddTo(state.groups[StringRef{name}].inside);
   state.longest = std::move(longest_);
 }
@@ -220,6 +332,35 @@ Table BlockedTable(const TaskTotals::State& state, const TraceTables& tables, st
   return std::move(rows).Take(limit);
 }
 
+// For all complete tasks of a name, and for the slowest hundredth: those whose length is in the
+// p99's bucket of the histogram or above.
+Table BlameTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
+  RankedRows rows("gc_blame", "What the collector took of them, and of the slowest 1 %",
+                  {KeyColumn("task", "task"), KeyColumn("which", "which"),
+                   ValueColumn("complete", "tasks", Unit::kCount),
+                   ValueColumn("stopped", "stopped", Unit::kCount),
+                   ValueColumn("stopped_share", "of time", Unit::kPermille),
+                   ValueColumn("assisted", "assisted", Unit::kCount),
+                   ValueColumn("assist_share", "of time", Unit::kPermille)});
+  for (const auto& [name, group] : state.groups) {
+    GcBlame all;
+    GcBlame slowest;
+    const std::size_t p99_bucket = Histogram::BucketOf(group.complete_ns.Quantile(990));
+    for (const auto& [bucket, blame] : group.blame) {
+      all.Add(blame);
+      if (bucket >= p99_bucket) slowest.Add(blame);
+    }
+    if (all.stopped_ns + all.assist_ns == 0) continue;
+    for (const auto& [which, blame] : {std::pair("all", all), std::pair("slowest", slowest)}) {
+      rows.Add(all.stopped_ns + all.assist_ns,
+               {NameCell(tables.strings.Get(name)), Cell::Text(which), NumberCell(blame.tasks),
+                NumberCell(blame.stopped_tasks), PermilleCell(blame.stopped_ns, blame.length_ns),
+                NumberCell(blame.assisted_tasks), PermilleCell(blame.assist_ns, blame.length_ns)});
+    }
+  }
+  return std::move(rows).Take(limit);
+}
+
 Table ChildrenTable(const TaskTotals::State& state, const TraceTables& tables, std::size_t limit) {
   std::vector<Column> columns = {KeyColumn("parent", "task"), KeyColumn("child", "child"),
                                  ValueColumn("count", "children", Unit::kCount)};
@@ -252,6 +393,7 @@ Document TaskTotals::ToDocument(const State& state, const TraceTables& tables,
   document.tables.push_back(LatencyTable(state, tables, options.top));
   document.tables.push_back(InsideTable(state, tables, options.top));
   document.tables.push_back(BlockedTable(state, tables, options.top));
+  document.tables.push_back(BlameTable(state, tables, options.top));
   document.tables.push_back(ChildrenTable(state, tables, options.top));
   document.tables.push_back(LongestTable("longest", "The longest complete tasks", "took", "task",
                                          state.longest, options.top, "logs"));

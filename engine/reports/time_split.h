@@ -55,6 +55,12 @@ class TimeSplitRows {
     assist_ns_ += other.assist_ns_;
     blocked_ns_.Combine(other.blocked_ns_);
   }
+  // Forgets all; keeps the memory.
+  void Clear() {
+    state_ns_ = {};
+    assist_ns_ = 0;
+    blocked_ns_.Clear();
+  }
   void AddTo(TimeSplit& split) const {
     split.running_ns += state_ns_[static_cast<std::size_t>(GoState::kRunning)];
     split.runnable_ns += state_ns_[static_cast<std::size_t>(GoState::kRunnable)];

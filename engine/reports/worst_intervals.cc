@@ -247,6 +247,10 @@ class IntervalsAccumulator final : public ReportAccumulator {
 
   void OnLateName(std::uint32_t, StringRef, const TraceTables&) override {}
 
+  std::size_t state_bytes(const Growth&) override {
+    return worst_.size() * sizeof(Draft) + generations_.capacity() * sizeof(Place);
+  }
+
   std::unique_ptr<ReportPartial> Finish(const TraceTables& tables) override {
     auto partial = std::make_unique<IntervalsPartial>(query_, k_);
     for (const Draft& draft : worst_.Sorted()) partial->Add(Complete(draft, tables));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/analysis/profile.h"
+#include "engine/analysis/document.h"
 #include "engine/analysis/top_k.h"
 #include "engine/base/clock.h"
 #include "engine/base/ids.h"

@@ -1,16 +1,23 @@
 #include "engine/run/generation_loader.h"
 
+#include <algorithm>
 #include <unordered_set>
 #include <utility>
 
+#include "engine/io/read_ahead.h"
 #include "engine/run/task_hand_off.h"
 
 namespace gtengine::run {
 namespace {
 
-// What a generation takes at most while it is in work. A stack's frame has at least four bytes in
-// the file and about 60 in the tables; a string has three and 40.
-std::uint64_t NeededBytes(const wire::Generation& generation) {
+// Of the file, before they are needed: a part of a second's work for a disk.
+constexpr std::uint64_t kReadAheadBytes = std::uint64_t{64} << 20;
+
+}  // namespace
+
+// A stack's frame has at least four bytes in the file and about 60 in the tables; a string has
+// three and 40.
+std::uint64_t GenerationLoader::NeededBytes(const wire::Generation& generation) {
   constexpr std::uint64_t kFixed = 1 << 20;
   constexpr std::uint64_t kPerTableByte = 16;
   constexpr std::uint64_t kPerThread = 12 << 10;
@@ -27,29 +34,27 @@ std::uint64_t NeededBytes(const wire::Generation& generation) {
          sizeof(wire::Batch) * generation.batches.size();
 }
 
-}  // namespace
-
 GenerationLoader::GenerationLoader(const io::MappedFile& file, wire::Version version,
                                    std::uint64_t offset, MemoryBudget& memory,
-                                   tbb::task_group& tasks, std::uint64_t limit)
+                                   tbb::task_group& tasks, std::uint64_t limit, Reading reading)
     : file_(file),
       version_(version),
       memory_(memory),
       tasks_(tasks),
       reader_(file.view(), version, offset),
-      limit_(limit) {}
+      limit_(limit),
+      reading_(reading) {
+  for (Slot& slot : slots_) slot.reservation.emplace(memory_);
+  KeepAhead(offset);
+}
 
 GenerationLoader::~GenerationLoader() {
   if (ahead_) FinishAhead();
-  for (Slot& slot : slots_) Release(slot);
 }
 
 Result<const order::LoadedGeneration*> GenerationLoader::Next() {
   Slot& done = slots_[current_];
-  if (done.is_loaded) {
-    Release(done);
-    file_.Release(done.loaded.generation.end);
-  }
+  if (done.is_loaded) file_.Release(done.loaded.generation.end);
   Slot& next = slots_[current_ ^ 1];
   if (ahead_) {
     FinishAhead();
@@ -57,13 +62,12 @@ Result<const order::LoadedGeneration*> GenerationLoader::Next() {
     Find(next);
   }
   while (next.has_generation && !next.is_loaded) {
-    if (!memory_.Reserve(next.needed_bytes)) {
+    if (!ReserveFor(next)) {
       Error error = memory_.Refusal("the generation", next.needed_bytes);
       error.byte_offset = next.loaded.generation.begin;
       error.generation = next.loaded.generation.number;
       return error;
     }
-    next.reserved_bytes = next.needed_bytes;
     if (!LoadTables(next)) Find(next);
   }
   damage_.insert(damage_.end(), next.damage.begin(), next.damage.end());
@@ -74,8 +78,17 @@ Result<const order::LoadedGeneration*> GenerationLoader::Next() {
   }
   current_ ^= 1;
   ++given_;
-  StartAhead();
+  KeepAhead(slots_[current_].loaded.generation.end);
+  if (reading_ == Reading::kAhead) StartAhead();
   return &slots_[current_].loaded;
+}
+
+// Lets the system read what comes behind `offset`. Each byte is asked for once.
+void GenerationLoader::KeepAhead(std::uint64_t offset) {
+  if (offset + kReadAheadBytes / 2 < asked_for_) return;
+  const std::uint64_t begin = std::max(offset, asked_for_);
+  asked_for_ = offset + kReadAheadBytes;
+  io::ReadAhead(file_, begin, asked_for_ - begin);
 }
 
 // Finds the run's next generation, without its tables.
@@ -95,13 +108,27 @@ void GenerationLoader::Find(Slot& slot) {
   ++found_;
 }
 
+// Memory for the tables of the generation that comes next; that of the one before is let go of when
+// it is needed.
+bool GenerationLoader::ReserveFor(Slot& slot) {
+  if (slot.reservation->CoverAtLeast(slot.needed_bytes)) return true;
+  Slot& done = slots_[current_];
+  done.loaded.tables = {};
+  done.reservation->Release();
+  if (slot.reservation->CoverAtLeast(slot.needed_bytes)) return true;
+  if (given_ > 0) return false;
+  slot.reservation->Release();
+  if (!memory_.Reserve(slot.needed_bytes)) return false;
+  slot.reservation->Adopt(slot.needed_bytes);
+  return true;
+}
+
 // False when the tables are damaged: the run ends before this generation, if it has begun.
 bool GenerationLoader::LoadTables(Slot& slot) {
   const wire::Generation& generation = slot.loaded.generation;
   Status status = slot.loaded.tables.Load(file_.view(), generation, version_);
   slot.is_loaded = status.ok();
   if (status.ok()) return true;
-  Release(slot);
   slot.has_generation = false;
   --found_;
   slot.damage.push_back(
@@ -122,8 +149,7 @@ struct GenerationLoader::ReadAhead {
     if (!ahead->state.compare_exchange_strong(idle, Ahead::kClaimed)) return;
     Slot& slot = loader->slots_[loader->current_ ^ 1];
     loader->Find(slot);
-    if (slot.has_generation && loader->memory_.TryReserve(slot.needed_bytes)) {
-      slot.reserved_bytes = slot.needed_bytes;
+    if (slot.has_generation && slot.reservation->CoverAtLeast(slot.needed_bytes)) {
       loader->LoadTables(slot);
     }
     ahead->state.store(Ahead::kDone);
@@ -146,10 +172,6 @@ void GenerationLoader::FinishAhead() {
     ahead_->state.wait(Ahead::kClaimed);
   }
   ahead_.reset();
-}
-
-void GenerationLoader::Release(Slot& slot) {
-  if (slot.reserved_bytes > 0) memory_.Release(std::exchange(slot.reserved_bytes, 0));
 }
 
 }  // namespace gtengine::run

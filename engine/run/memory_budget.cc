@@ -8,9 +8,15 @@ namespace gtengine::run {
 
 bool MemoryBudget::Reserve(std::uint64_t bytes) {
   if (bytes > total_bytes_) return false;
-  std::unique_lock lock(mutex_);
-  released_.wait(lock, [&] { return total_bytes_ - used_bytes_ >= bytes; });
-  used_bytes_ += bytes;
+  {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t place = waits_begun_++;
+    released_.wait(lock,
+                   [&] { return place == waits_over_ && total_bytes_ - used_bytes_ >= bytes; });
+    ++waits_over_;
+    used_bytes_ += bytes;
+  }
+  released_.notify_all();
   return true;
 }
 

@@ -18,9 +18,11 @@ class MemoryBudget {
 
   std::uint64_t total_bytes() const { return total_bytes_; }
 
-  // Waits until `bytes` are free and takes them; false, at once, when there are never so many.
+  // Waits until `bytes` are free and takes them; false, at once, when there are never so many. Who
+  // waits first goes first.
   bool Reserve(std::uint64_t bytes);
-  // Takes them if they are free now.
+  // Takes them if they are free now, also before those who wait: they wait for whoever holds some
+  // already and needs more to come to an end.
   bool TryReserve(std::uint64_t bytes);
   void Release(std::uint64_t bytes);
 
@@ -32,6 +34,8 @@ class MemoryBudget {
   std::mutex mutex_;
   std::condition_variable released_;
   std::uint64_t used_bytes_ = 0;
+  std::uint64_t waits_begun_ = 0;
+  std::uint64_t waits_over_ = 0;
 };
 
 // Bytes of a budget for the length of a scope, if there are ever so many.

@@ -1,12 +1,7 @@
 #include "engine/run/origin_profiles.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
-#include <memory>
-#include <set>
 #include <utility>
 
 #include "engine/analysis/profile_builder.h"
@@ -17,7 +12,6 @@ namespace {
 
 // Service and host.
 using Origin = std::pair<std::string, std::string>;
-using OriginTraces = std::map<Origin, std::vector<const TraceResult*>>;
 
 ProfileLabels LabelsOf(const Origin& origin) {
   ProfileLabels labels;
@@ -26,57 +20,49 @@ ProfileLabels LabelsOf(const Origin& origin) {
   return labels;
 }
 
-// What the file's report at `position` comes to over some of its traces.
-std::unique_ptr<ReportPartial> SumOf(const PartialFile& file, std::size_t position,
-                                     std::span<const TraceResult* const> traces) {
-  std::unique_ptr<ReportPartial> sum = FindReport(file.reports[position])->empty();
+// The profiles of one report over some traces.
+std::vector<Profile> ProfilesOf(const ReportType& report, std::size_t position,
+                                std::span<const TraceResult* const> traces,
+                                const ReportOptions& options) {
+  const std::unique_ptr<ReportPartial> sum = report.empty();
   for (const TraceResult* trace : traces) sum->Combine(*trace->partials[position]);
-  return sum;
-}
-
-void AddSamples(const StackProfile& from, const ProfileLabels& labels, ProfileBuilder& to) {
-  for (const StackProfile::Sample& sample : from.samples) {
-    to.Add(*from.tables, sample.stack, {Int128{sample.count}, static_cast<Int128>(sample.time_ns)},
-           labels);
-  }
+  return sum->ToDocument(options).profiles;
 }
 
 }  // namespace
 
-std::vector<std::string> ProfileNames(std::span<const ReportType* const> reports) {
-  std::vector<std::string> names;
+std::vector<std::string> ProfileIds(std::span<const ReportType* const> reports) {
+  std::vector<std::string> ids;
   for (const ReportType* report : reports) {
-    const std::unique_ptr<ReportPartial> nothing = report->empty();
-    for (const StackProfile& profile : nothing->Profiles({})) names.push_back(profile.name);
+    for (const Profile& profile : report->empty()->ToDocument({.with_profiles = true}).profiles) {
+      ids.push_back(profile.id);
+    }
   }
-  return names;
+  return ids;
 }
 
-Result<Profile> MakeOriginProfile(const PartialFile& file, std::string_view name,
-                                  const ReportOptions& options) {
-  OriginTraces traces;
+std::vector<Profile> MakeOriginProfiles(const PartialFile& file, ReportOptions options) {
+  options.with_profiles = true;
+  std::map<Origin, std::vector<const TraceResult*>> traces;
   for (const TraceResult& trace : file.traces) {
     traces[{trace.facts.origin.service, trace.facts.origin.host}].push_back(&trace);
   }
-  // The values of `go tool trace -pprof`.
-  ProfileBuilder builder(std::string(name), {{.id = "contentions", .unit = Unit::kCount},
-                                             {.id = "delay", .unit = Unit::kNs}});
-  std::set<std::string> names;
+  std::vector<Profile> profiles;
   for (std::size_t i = 0; i < file.reports.size(); ++i) {
+    const ReportType& report = *FindReport(file.reports[i]);
+    std::vector<ProfileBuilder> builders;
+    for (const Profile& profile : ProfilesOf(report, i, {}, options)) {
+      builders.emplace_back(profile.id, profile.heading, profile.values);
+    }
     for (const auto& [origin, members] : traces) {
-      const std::unique_ptr<ReportPartial> sum = SumOf(file, i, members);
-      for (const StackProfile& profile : sum->Profiles(options)) {
-        names.insert(profile.name);
-        if (profile.name == name) AddSamples(profile, LabelsOf(origin), builder);
+      const std::vector<Profile> parts = ProfilesOf(report, i, members, options);
+      for (std::size_t part = 0; part < builders.size(); ++part) {
+        builders[part].Add(parts[part], LabelsOf(origin));
       }
     }
+    for (ProfileBuilder& builder : builders) profiles.push_back(builder.Build());
   }
-  if (!traces.empty() && !names.contains(std::string(name))) {
-    return Error{.code = ErrorCode::kUsage,
-                 .what = fmt::format("there is no profile \"{}\"; profiles are: {}", name,
-                                     fmt::join(names, ", "))};
-  }
-  return builder.Build();
+  return profiles;
 }
 
 }  // namespace gtengine::run

@@ -3,25 +3,20 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "engine/analysis/profile.h"
-#include "engine/base/result.h"
+#include "engine/analysis/document.h"
 #include "engine/reports/report.h"
 #include "engine/run/partial_file.h"
 
 namespace gtengine::run {
 
-// The names of the profiles that these reports have whatever the traces hold, in the order of the
-// reports. A trace may add others, such as one for each reason to be blocked.
-std::vector<std::string> ProfileNames(std::span<const ReportType* const> reports);
+// The ids of the profiles that these reports can give, in the order of the reports.
+std::vector<std::string> ProfileIds(std::span<const ReportType* const> reports);
 
-// The profile of that name over all traces of the file. Each sample is labelled with the `service`
-// and `host` of its traces, where their paths tell. Depends on the file's content alone. Errors
-// (kUsage): there is none of that name; says which there are. Memory: the file's, and besides that
-// the partials of one service and host, and the profile.
-Result<Profile> MakeOriginProfile(const PartialFile& file, std::string_view name,
-                                  const ReportOptions& options);
+// The profiles over all traces of the file, one of each id. Each sample is labelled with the
+// `service` and `host` of its traces, where their paths tell. Depends on the file's content alone.
+// Memory: the file's, and besides that the partials of one service and host, and the profiles.
+std::vector<Profile> MakeOriginProfiles(const PartialFile& file, ReportOptions options);
 
 }  // namespace gtengine::run

@@ -44,14 +44,20 @@ struct SpanStage::HelperTask {
   }
 };
 
-SpanStage::~SpanStage() {
+SpanStage::~SpanStage() { Finish(); }
+
+void SpanStage::Finish() {
   if (helper_or_null_) DismissHelper();
 }
 
 Result<order::EventChunk> SpanStage::Next() {
-  if (!is_apart_ && HasHelper()) {
+  trial_.Count(is_apart_);
+  if (is_apart_ && trial_.HasFailed()) DismissHelper();
+  // Not before the first chunk: the stream may wait for memory then, and nobody may do so who holds
+  // some.
+  if (!is_apart_ && trial_.IsDue() && HasHelper()) {
     is_apart_ = true;
-    slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
+    if (!slots_or_null_) slots_or_null_ = std::make_unique<std::array<Slot, kSlots>>();
     stream_.OfferDecoding();
   }
   if (!is_apart_) return stream_.Next();
@@ -60,7 +66,7 @@ Result<order::EventChunk> SpanStage::Next() {
 }
 
 void SpanStage::Take(spans::SpanBuilder& builder, const order::EventChunk& chunk) {
-  if (!is_apart_) return builder.Add(chunk);
+  if (!is_apart_) return Add(builder, chunk);
   if (builder_or_null_ == nullptr) builder_or_null_ = &builder;
   (*slots_or_null_)[given_ % kSlots].chunk = chunk;
   given_.fetch_add(1, std::memory_order_release);
@@ -94,8 +100,20 @@ void SpanStage::DismissHelper() {
     given_.notify_one();
     helper_or_null_->state.wait(Helper::kBegun);
   }
+  helper_or_null_.reset();
+  is_apart_ = false;
+  given_ = done_ = 0;
   memory_.Release(kBytes);
   threads_.GiveBack();
+}
+
+void SpanStage::Add(spans::SpanBuilder& builder, const order::EventChunk& chunk) {
+  if (!has_memory()) return;
+  if (chunks_added_++ % kChunksBetween == 0 && !reservation_.Cover(span_bytes_())) {
+    has_memory_.store(false, std::memory_order_relaxed);
+    return;
+  }
+  builder.Add(chunk);
 }
 
 // Waits until the helper has so few chunks.
@@ -114,7 +132,7 @@ void SpanStage::Help() {
     if (given_.load(std::memory_order_relaxed) == kEnd) return;
     while (stream_.DecodeAhead()) {  // first: the other thread is the one that is behind
     }
-    builder_or_null_->Add((*slots_or_null_)[done % kSlots].chunk);
+    Add(*builder_or_null_, (*slots_or_null_)[done % kSlots].chunk);
     done_.store(++done, std::memory_order_release);
     done_.notify_one();
   }

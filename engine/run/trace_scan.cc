@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,6 +10,8 @@
 #include "engine/order/legacy_stream.h"
 #include "engine/run/generation_loader.h"
 #include "engine/run/span_stage.h"
+#include "engine/run/state_bound.h"
+#include "engine/run/state_reservation.h"
 #include "engine/spans/span_builder.h"
 #include "engine/wire/header.h"
 #include "engine/wire/v1/trace_index.h"
@@ -17,15 +20,30 @@ namespace gtengine::run {
 namespace {
 
 constexpr std::uint64_t kReleaseEveryBytes = std::uint64_t{1} << 20;
+// Reservations go in steps of a MiB each.
+constexpr std::uint64_t kMeantForSteps = std::uint64_t{8} << 20;
+
+// Whether a trace shares the memory of the scan with others.
+enum class Sharing : bool { kNo, kYes };
+
+// What comes between two looks at the memory that state takes, at most.
+constexpr Growth kNextEvents = {.goroutines = SpanStage::kEventsBetween,
+                                .born = SpanStage::kEventsBetween,
+                                .tasks = SpanStage::kEventsBetween,
+                                .regions = SpanStage::kEventsBetween};
 
 // Scans one trace, run by run. A run is a contiguous series of whole generations that fit one
 // order; no state goes from one to the next.
 class TraceScanner {
  public:
-  TraceScanner(const io::MappedFile& file, wire::Version version, TraceFacts facts,
-               const ScanContext& context)
-      : file_(file), version_(version), context_(context) {
-    result_.facts = std::move(facts);
+  TraceScanner(const io::MappedFile& file, wire::Version version, const TraceFacts& facts,
+               const ScanContext& context, Sharing sharing, std::uint64_t& bytes_done)
+      : file_(file),
+        version_(version),
+        context_(context),
+        sharing_(sharing),
+        bytes_done_(bytes_done) {
+    result_.facts = facts;
     for (const ReportType* report : context.reports) result_.partials.push_back(report->empty());
   }
 
@@ -44,6 +62,8 @@ class TraceScanner {
 
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
   std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
+  std::uint64_t SpanBytesFor(const Growth& growth);
+  Error OutOfMemory(const order::EventStream& stream, std::uint64_t generation);
   std::optional<Error> FeedLegacy(order::LegacyStream& stream, std::uint64_t& events);
   bool Counts(const order::EventChunk& chunk, std::uint64_t& events);
   bool IsCancelled() const { return context_.is_cancelled && context_.is_cancelled(); }
@@ -55,8 +75,9 @@ class TraceScanner {
   const io::MappedFile& file_;
   wire::Version version_;
   const ScanContext& context_;
+  const Sharing sharing_;
   TraceResult result_;
-  std::uint64_t bytes_done_ = 0;
+  std::uint64_t& bytes_done_;
   std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
   TimeNs run_start_ns_ = 0;
   std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
@@ -71,7 +92,10 @@ Result<TraceResult> TraceScanner::Scan() {
     if (attempt.error && attempt.error->code == ErrorCode::kLimit) return *attempt.error;
     if (attempt.error) {
       // The last generation fits no order. Those before it do: once more without it.
-      if (attempt.generations > 1) TryRun(*offset, attempt.generations - 1, Recording::kNo);
+      if (attempt.generations > 1) {
+        const Attempt again = TryRun(*offset, attempt.generations - 1, Recording::kNo);
+        if (again.error) return *again.error;
+      }
       AddLoss(attempt.broken);
       offset = attempt.broken.end;
     } else {
@@ -84,7 +108,9 @@ Result<TraceResult> TraceScanner::Scan() {
 
 TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t limit,
                                            Recording recording) {
-  GenerationLoader loader(file_, version_, offset, context_.memory, context_.tasks, limit);
+  GenerationLoader loader(file_, version_, offset, context_.memory, context_.tasks, limit,
+                          sharing_ == Sharing::kYes ? GenerationLoader::Reading::kAhead
+                                                    : GenerationLoader::Reading::kNoFurther);
   order::EventStream stream(file_.view(), loader);
   std::uint64_t events = 0;
   std::optional<Error> error = Feed(stream, events);
@@ -108,17 +134,59 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
 
 // Takes the run's events from the stream to the reports' accumulators.
 std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_t& events) {
-  SpanStage stage(stream, context_.memory, context_.tasks, context_.threads);
-  while (true) {
+  StateReservation order_state(context_.memory);
+  SpanStage stage(stream, context_.memory, context_.tasks, context_.threads,
+                  [this] { return SpanBytesFor(kNextEvents); });
+  std::uint64_t generation = 0;
+  const auto out_of_memory = [&] {
+    stage.Finish();
+    return OutOfMemory(stream, generation);
+  };
+  // Before the first chunk the stream may wait for memory, and nobody may do so who holds some.
+  for (std::uint64_t chunks = 1;; ++chunks) {
     auto chunk = stage.Next();
     if (!chunk.ok()) return std::move(chunk).error();
-    if (chunk->events.empty()) return std::nullopt;
+    if (chunk->events.empty()) break;
     if (Counts(*chunk, events)) stage.Take(*builder_, *chunk);
     if (IsCancelled()) return std::nullopt;
     if (chunk->generation_or_null != nullptr) {
+      generation = chunk->generation_or_null->generation.number;
       ReportProgress(chunk->generation_or_null->generation.begin);
     }
+    const bool is_due = chunks % SpanStage::kChunksBetween == 0;
+    if (is_due && !order_state.Cover(stream.state_bytes(kNextEvents))) return out_of_memory();
+    if (!stage.has_memory()) return out_of_memory();
   }
+  stage.Finish();
+  if (!stage.has_memory()) return out_of_memory();
+  return std::nullopt;
+}
+
+// What spans and reports take at most while the state grows by so much.
+std::uint64_t TraceScanner::SpanBytesFor(const Growth& growth) {
+  std::uint64_t bytes = builder_->state_bytes(growth);
+  for (const auto& accumulator : accumulators_) bytes += accumulator->state_bytes(growth);
+  return bytes;
+}
+
+// That there is no memory for the state of the run. A trace that has all memory to itself says how
+// much would do.
+Error TraceScanner::OutOfMemory(const order::EventStream& stream, std::uint64_t generation) {
+  if (sharing_ == Sharing::kYes) return {.code = ErrorCode::kLimit, .what = "no memory is free"};
+  const StateBound bound = BoundState(file_.view(), version_, context_.is_cancelled);
+  Growth growth = kNextEvents;
+  growth.goroutines += bound.goroutines - std::min(bound.goroutines, stream.goroutine_slots() - 1);
+  growth.born += bound.goroutines_born;
+  growth.tasks += bound.tasks;
+  growth.regions += bound.regions;
+  const std::uint64_t state = stream.state_bytes(growth) + SpanBytesFor(growth);
+  // An eighth for names and reports that are still to come, and what another thread takes.
+  const std::uint64_t needed =
+      state + state / 8 + 2 * bound.generation_bytes + SpanStage::kBytes + kMeantForSteps;
+  Error error = context_.memory.Refusal(
+      fmt::format("the trace, with up to {} goroutines at a time,", bound.goroutines), needed);
+  error.generation = generation;
+  return error;
 }
 
 // A trace of the legacy format is one generation: it counts whole or not at all.
@@ -132,6 +200,7 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
     if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
     order::LegacyStream stream(file_.view(), version_, *counts);
     error = FeedLegacy(stream, events);
+    if (error && error->code == ErrorCode::kLimit) return *std::move(error);
     if (!error && builder_) Commit(events, 1);
   } else {
     error = std::move(counts).error();
@@ -149,12 +218,17 @@ std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::
     file_.Release(stream.done_before());
     if (IsCancelled()) return std::nullopt;
   }
+  StateReservation span_state(context_.memory);
   std::uint64_t released = 0;
-  while (true) {
+  for (std::uint64_t chunks = 1;; ++chunks) {
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
     if (Counts(*chunk, events)) builder_->Add(*chunk);
+    if (builder_ && chunks % SpanStage::kChunksBetween == 0) {
+      const std::uint64_t needed = SpanBytesFor(kNextEvents);
+      if (!span_state.Cover(needed)) return context_.memory.Refusal("the trace's state", needed);
+    }
     if (IsCancelled()) return std::nullopt;
     if (stream.done_before() - released < kReleaseEveryBytes) continue;
     released = stream.done_before();
@@ -213,8 +287,24 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
   if (!version.ok()) return version.error();
   facts.bytes = file.size();
   facts.format = static_cast<std::uint32_t>(*version);
-  TraceScanner scanner(file, *version, std::move(facts), context);
-  return wire::IsLegacy(*version) ? scanner.ScanLegacy() : scanner.Scan();
+  std::uint64_t bytes_done = 0;
+  const auto scan = [&](const ScanContext& with, Sharing sharing) {
+    TraceScanner scanner(file, *version, facts, with, sharing, bytes_done);
+    return wire::IsLegacy(*version) ? scanner.ScanLegacy() : scanner.Scan();
+  };
+  auto result = scan(context, Sharing::kYes);
+  if (result.ok() || result.error().code != ErrorCode::kLimit) return result;
+  // All over again when nobody else is at work, with all memory and no other thread.
+  const Reservation all(context.memory, context.memory.total_bytes());
+  MemoryBudget memory(context.memory.total_bytes());
+  SpareThreads none(0);
+  return scan({.reports = context.reports,
+               .memory = memory,
+               .tasks = context.tasks,
+               .threads = none,
+               .bytes_done = context.bytes_done,
+               .is_cancelled = context.is_cancelled},
+              Sharing::kNo);
 }
 
 }  // namespace gtengine::run

@@ -36,6 +36,10 @@ struct ScanContext {
 // facts. A file that gives nothing at all (no trace, a format that is not read) is an error without
 // a path.
 //
+// All that grows with the trace is counted on the budget: tables, live state, spans and reports.
+// When others leave too little for it, the trace is given up and scanned again as soon as nobody
+// else is at work. What does not fit then is an error that says how much would do.
+//
 // Where another thread is free, tables of the generation that follows are read by it meanwhile; and
 // where one has no trace left, it makes the spans and reports of a large trace while this one
 // orders (engine/run/span_stage.h).

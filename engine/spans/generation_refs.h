@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
 
@@ -43,6 +44,9 @@ class GenerationRefs {
   // it.
   std::span<const StackRef> known_stacks() const { return stacks_; }
   std::span<const StringRef> known_strings() const { return strings_; }
+  std::size_t heap_bytes() const {
+    return HeapBytes(stacks_) + HeapBytes(frames_) + HeapBytes(strings_) + HeapBytes(scratch_);
+  }
   // Function of a stack's root frame: the one a goroutine was started with.
   StringRef RootFunction(StackRef stack) const;
 

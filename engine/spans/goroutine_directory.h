@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/string_table.h"
@@ -50,6 +51,10 @@ class GoroutineDirectory {
   // Of a slot that is alive.
   StringRef StartFunction(std::uint32_t slot) const { return entries_[slot].start_function; }
   bool IsSystem(std::uint32_t slot) const { return entries_[slot].is_system; }
+
+  std::size_t state_bytes(const Growth& growth) const {
+    return HeapBytes(entries_, growth.goroutines) + RobinBytes(slots_, growth.goroutines);
+  }
 
  private:
   struct Entry {

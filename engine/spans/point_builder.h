@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/points.h"
 #include "engine/columns/stack_table.h"
@@ -35,6 +36,8 @@ class PointBuilder {
   // A goroutine has got its name. True when it has samples that came without: these are handed on,
   // and their consumers are to be told.
   bool TakeUnnamed(GoId g);
+
+  std::size_t state_bytes() const { return RobinBytes(unnamed_); }
 
  private:
   ColumnSinks& sinks_;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/proc_spans.h"
 #include "engine/order/event.h"
@@ -29,6 +30,7 @@ class ProcSpanBuilder {
     }
   }
   void Finish(TimeNs trace_end_ns);
+  std::size_t state_bytes() const { return RobinBytes(procs_); }
 
  private:
   struct Proc {

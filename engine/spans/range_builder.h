@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/columns/ranges.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event.h"
@@ -28,6 +29,7 @@ class RangeBuilder {
   // A P's transition between two different states: tells when the world stood still.
   void AddProc(const order::OrderedEvent& event);
   void Finish(TimeNs trace_end_ns);
+  std::size_t state_bytes() const { return RobinBytes(open_); }
 
  private:
   // What tells open ranges apart.

@@ -70,6 +70,12 @@ void RegionBuilder::AddTransition(const OrderedEvent& event) {
   if (has_ended) Forget(slot);
 }
 
+void RegionBuilder::Push(Goroutine& goroutine, const Open& open) {
+  const std::size_t before = HeapBytes(goroutine.regions);
+  goroutine.regions.push_back(open);
+  open_bytes_ += HeapBytes(goroutine.regions) - before;
+}
+
 // A goroutine that is created inside a region works for its task.
 void RegionBuilder::Inherit(const OrderedEvent& event) {
   const Goroutine& creator = goroutines_[event.g_slot];
@@ -85,7 +91,7 @@ void RegionBuilder::Inherit(const OrderedEvent& event) {
                        .flags = kInherited};
   Goroutine& created = Know(event.subject_slot, order::SubjectGoroutine(event));
   created.slice_start_ns = event.time_ns;
-  created.regions.push_back(inherited);
+  Push(created, inherited);
 }
 
 void RegionBuilder::AddRegion(const OrderedEvent& event) {
@@ -113,7 +119,7 @@ void RegionBuilder::BeginRegion(Goroutine& goroutine, const OrderedEvent& event)
     open.depth = around.flags & kInherited ? 0 : around.depth + 1;
     if (task == kBackgroundTask) open.work = around.work;
   }
-  goroutine.regions.push_back(open);
+  Push(goroutine, open);
 }
 
 void RegionBuilder::EndRegion(Goroutine& goroutine, const OrderedEvent& event) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/columns/region_slices.h"
 #include "engine/columns/regions.h"
 #include "engine/order/event.h"
@@ -44,6 +45,11 @@ class RegionBuilder {
   // What the goroutine of a slot works for now.
   Work WorkOf(std::uint32_t slot) const;
 
+  std::size_t state_bytes(const Growth& growth) const {
+    return HeapBytes(is_known_, growth.goroutines) + HeapBytes(goroutines_, growth.goroutines) +
+           open_bytes_ + 3 * growth.regions * sizeof(Open);
+  }
+
  private:
   struct Open {
     RegionId region = kNoRegion;
@@ -78,6 +84,7 @@ class RegionBuilder {
   StackRef StackOf(const order::OrderedEvent& event) {
     return with_stacks_ ? refs_.Stack(order::ContextStack(event)) : kNoStack;
   }
+  void Push(Goroutine& goroutine, const Open& open);
   void Inherit(const order::OrderedEvent& event);
   void BeginRegion(Goroutine& goroutine, const order::OrderedEvent& event);
   void EndRegion(Goroutine& goroutine, const order::OrderedEvent& event);
@@ -98,6 +105,7 @@ class RegionBuilder {
   StringRef forever_ = kEmptyString;
   TimeNs trace_start_ns_ = 0;
   std::uint64_t next_region_ = 0;
+  std::size_t open_bytes_ = 0;          // what all goroutines' regions own
   std::vector<std::uint8_t> is_known_;  // by slot
   std::vector<Goroutine> goroutines_;   // likewise
 };

@@ -158,6 +158,18 @@ void SetBuilder::AddPoint(const OrderedEvent& event) {
   }
 }
 
+std::size_t SetBuilder::state_bytes(const Growth& growth) const {
+  std::size_t bytes = 0;
+  if (directory_) bytes += directory_->state_bytes(growth);
+  if (tasks_) bytes += tasks_->state_bytes(growth);
+  if (regions_) bytes += regions_->state_bytes(growth);
+  if (ranges_) bytes += ranges_->state_bytes();
+  if (procs_) bytes += procs_->state_bytes();
+  if (syscalls_) bytes += syscalls_->state_bytes(growth);
+  if (points_) bytes += points_->state_bytes();
+  return bytes;
+}
+
 void SetBuilder::TellLateName(const OrderedEvent& event) {
   const GoId g = order::SubjectGoroutine(event);
   if (!points_ || !points_->TakeUnnamed(g)) return;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
 #include "engine/spans/column_sinks.h"
@@ -36,6 +37,7 @@ class SetBuilder {
   void BeginGeneration(const order::LoadedGeneration& loaded);
   void Add(const order::EventChunk& chunk);
   void Finish();
+  std::size_t state_bytes(const Growth& growth) const;
 
  private:
   // Where an event goes: bits. The transitions of goroutines, which most events are, go to all who

@@ -345,6 +345,11 @@ void SpanBuilder::DeliverLateName(Goroutine& goroutine, std::uint32_t slot) {
   }
 }
 
+std::size_t SpanBuilder::state_bytes(const Growth& growth) const {
+  return HeapBytes(goroutines_, growth.goroutines) + tables_.heap_bytes() + refs_.heap_bytes() +
+         (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
+}
+
 void SpanBuilder::Flush(GoState state) {
   const auto& chunk = chunks_[static_cast<std::size_t>(state)];
   if (chunk == nullptr || chunk->rows == 0) return;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/columns/goroutine_spans.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
@@ -32,6 +33,9 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   void Finish();
 
   const TraceTables& tables() const { return tables_; }
+  // Bytes of memory at most while the state grows by so much: live goroutines, what is open, and
+  // the tables of all that was referred to. Tens of ns.
+  std::size_t state_bytes(const Growth& growth) const;
 
  private:
   // A live goroutine and the span it is in, on a cache line of its own.

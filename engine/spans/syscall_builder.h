@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/syscalls.h"
 #include "engine/order/event.h"
@@ -30,6 +31,9 @@ class SyscallBuilder {
   }
   void AddProc(const order::OrderedEvent& event);
   void Finish(TimeNs trace_end_ns);
+  std::size_t state_bytes(const Growth& growth) const {
+    return HeapBytes(calls_, growth.goroutines) + RobinBytes(procs_);
+  }
 
  private:
   struct Call {

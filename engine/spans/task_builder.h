@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "engine/base/heap_bytes.h"
 #include "engine/base/mix_hash.h"
 #include "engine/columns/tasks.h"
 #include "engine/order/event.h"
@@ -26,6 +27,7 @@ class EndedTasks {
     const auto found = words_.find(WordOf(task));
     return found != words_.end() && (found->second & BitOf(task)) != 0;
   }
+  std::size_t heap_bytes(std::size_t more) const { return RobinBytes(words_, more); }
 
  private:
   static std::int64_t WordOf(TaskId task) { return static_cast<std::int64_t>(Raw(task) / 64); }
@@ -52,6 +54,9 @@ class TaskBuilder {
   StringRef NameOf(TaskId task) const {
     const auto found = open_.find(static_cast<std::int64_t>(Raw(task)));
     return found == open_.end() ? kEmptyString : found->second.name;
+  }
+  std::size_t state_bytes(const Growth& growth) const {
+    return RobinBytes(open_, growth.tasks) + ended_.heap_bytes(growth.tasks);
   }
 
  private:

@@ -131,6 +131,30 @@ TEST(HistogramTest, CountsBeyond16Bits) {
   EXPECT_EQ(BucketsOf(other)[0].second, 2 * (0xffff'ffff'ffffu + 200'001));
 }
 
+// Sums at the edge of 16 bits in one bucket of a group, wherever it stands, beside small ones.
+TEST(HistogramTest, CombinesWhereSumsJustFitAndJustDoNot) {
+  for (std::size_t edge = 64; edge < 128; ++edge) {
+    for (const std::uint64_t more : {0u, 1u, 2u}) {
+      Histogram a;
+      Histogram b;
+      for (std::size_t bucket = 64; bucket < 128; ++bucket) {
+        a.AddToBucket(bucket, bucket == edge ? 0x8000 : 3);
+        b.AddToBucket(bucket, bucket == edge ? 0x7ffe + more : bucket);
+      }
+      a.Combine(b);
+      const Buckets sums = BucketsOf(a);
+      ASSERT_EQ(sums.size(), 64u);
+      for (const auto& [bucket, count] : sums) {
+        EXPECT_EQ(count, bucket == edge ? 0xfffe + more : 3 + bucket) << edge << " " << more;
+      }
+      b.Combine(b);
+      for (const auto& [bucket, count] : BucketsOf(b)) {
+        EXPECT_EQ(count, 2 * (bucket == edge ? 0x7ffe + more : bucket)) << edge << " " << more;
+      }
+    }
+  }
+}
+
 TEST(HistogramTest, MemoryFollowsTheGroupsInUse) {
   Histogram histogram;
   EXPECT_EQ(histogram.heap_bytes(), 0u);

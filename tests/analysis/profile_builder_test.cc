@@ -22,7 +22,7 @@ struct Added {
 };
 
 ProfileBuilder Builder() {
-  return {"waits", {{.id = "n", .unit = Unit::kCount}, {.id = "t", .unit = Unit::kNs}}};
+  return {"waits", "Waits", {{.id = "n", .unit = Unit::kCount}, {.id = "t", .unit = Unit::kNs}}};
 }
 
 void AddTo(ProfileBuilder& builder, const Added& added) {
@@ -60,7 +60,8 @@ const ProfileFrame kG9{.function = "main.g", .file = "g.go", .line = 9};
 
 TEST(ProfileBuilderTest, IsEmptyWithoutSamples) {
   const Profile profile = Builder().Build();
-  EXPECT_EQ(profile.name, "waits");
+  EXPECT_EQ(profile.id, "waits");
+  EXPECT_EQ(profile.heading, "Waits");
   ASSERT_EQ(profile.values.size(), 2);
   EXPECT_EQ(profile.values[1].id, "t");
   EXPECT_THAT(profile.samples, IsEmpty());
@@ -77,6 +78,20 @@ TEST(ProfileBuilderTest, EqualStacksAndLabelsBecomeOneSample) {
   EXPECT_THAT(Lines(builder.Build()),
               ElementsAre("= 1 5", "main.g:1 main.f:3 = 2 20", "main.g:1 main.f:3 a=1 b=2 = 1 1",
                           "main.g:9 main.f:3 = 4 40"));
+}
+
+TEST(ProfileBuilderTest, AddsProfilesWithLabels) {
+  ProfileBuilder part = Builder();
+  AddTo(part, {.stack = {kG}, .count = 1, .delay = 10, .labels = {{"reason", "x"}}});
+  AddTo(part, {.stack = {kF}, .count = 2, .delay = 20});
+  const Profile profile = part.Build();
+  ProfileBuilder builder = Builder();
+  builder.Add(profile, {{"host", "a"}});
+  builder.Add(profile, {{"host", "b"}});
+  builder.Add(profile, {{"host", "b"}});
+  EXPECT_THAT(Lines(builder.Build()),
+              ElementsAre("main.f:3 host=a = 2 20", "main.f:3 host=b = 4 40",
+                          "main.g:1 host=a reason=x = 1 10", "main.g:1 host=b reason=x = 2 20"));
 }
 
 TEST(ProfileBuilderTest, AnyOrderGivesTheSameProfile) {

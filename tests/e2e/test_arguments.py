@@ -67,6 +67,10 @@ class Usage(ProgramTest):
             self.refuse("scan", "x", "--report", names, words=["--report", "reports are: summary, sched"])
         self.refuse("scan", "x", words=["--report", "reports are: summary, sched"])
 
+    def test_lengths_of_time(self):
+        for time in ("", "100", "ms", "-1ms", "1.5s", "1 s", "99999999999h"):
+            self.refuse("scan", "x", "--report", "procs", f"--stuck={time}", words=["--stuck"])
+
     def test_sizes(self):
         for size in ("0", "-1", "1X", "M", "1.5G", "", "99999999999999999999", "99999999999T", "1 G"):
             self.refuse("scan", "x", "--report", "sched", f"--memory={size}", words=["--memory"])

@@ -59,15 +59,27 @@ class Pprof(ProgramTest):
         document = documents.load(
             self.run_program("scan", trace, "--report", "blocking", "--format", "json").out
         )["blocking"]
+        out = self.run_program(
+            "scan", trace, "--report", "sched,blocking", "--format", "pprof", "--profile", "block"
+        ).out
+        sums = {}
+        for _, labels, values in pprof.Profile(out).samples:
+            reason = labels["reason"] or "(not known)"
+            sums[reason] = [a + b for a, b in zip(values, sums.get(reason, [0, 0]))]
         reasons = document.table("reasons")
         self.assertGreater(len(reasons), 4)
-        for row in reasons:
-            out = self.run_program(
-                "scan", trace, "--report", "sched,blocking", "--format", "pprof",
-                "--profile", f"blocked: {row['reason']}",
-            ).out
-            values = [values for _, _, values in pprof.Profile(out).samples]
-            self.assertEqual([sum(v) for v in zip(*values)], [row["count"], row["total_ns"]])
+        self.assertEqual(sums, {row["reason"]: [row["count"], row["total_ns"]] for row in reasons})
+
+    def test_cpu_samples(self):
+        for name in ("batch/etl-27", "edge/procs-27"):
+            trace = corpus.trace(name)
+            out = self.run_program("scan", trace.path, "--report", "cpu", "--format", "pprof").out
+            profile = pprof.Profile(out)
+            self.assertEqual(profile.types, [("samples", "count")])
+            self.assertEqual(
+                sum(values[0] for _, _, values in profile.samples),
+                trace.expected["kinds"].get("StackSample", 0),
+            )
 
     def test_corpus_is_the_sum_of_its_traces(self):
         together = self.profile(*corpus.service_folders())
@@ -101,7 +113,7 @@ class Pprof(ProgramTest):
         for reports, arguments, words in (
             ("sched", ["--format", "pprof", "--profile", "nope"], ["nope", "profiles are: sched"]),
             ("sched", ["--profile", "sched"], ["--profile", "--format pprof"]),
-            ("sched,blocking", ["--format", "pprof"], ["--profile", "are: sched, net, sync;"]),
+            ("sched,blocking", ["--format", "pprof"], ["--profile", "are: sched, block, net, sync;"]),
             ("goroutines", ["--format", "pprof"], ["the reports have no profile"]),
         ):
             outcome = self.run_program("scan", path, "--report", reports, *arguments, status=2)

@@ -46,6 +46,26 @@ class Reports(ProgramTest):
                 self.assertLessEqual(len(line), WIDTH, line)
                 self.assertEqual(line, line.rstrip())
 
+    def test_stuck_is_a_threshold_of_the_view(self):
+        def stuck(*options):
+            found = documents.load(self.scan(self.paths, "procs", "--format", "json", *options))
+            return [row["duration_ns"] for row in found["procs"].table("stuck")]
+
+        longest = stuck("--stuck", "0ns")
+        self.assertGreater(len(longest), 3)
+        self.assertEqual(stuck("--stuck", f"{longest[2]}ns"), longest[:3])
+        self.assertEqual(stuck("--stuck", "1h"), [])
+
+    def test_grep_shows_some_logs(self):
+        path = corpus.trace("shop/web-21").path
+        everything = documents.load(self.scan([path], "logs", "--format", "json"))["logs"]
+        word = everything.table("messages")[0]["message"]
+        found = documents.load(self.scan([path], "logs", "--format", "json", "--grep", word))["logs"]
+        self.assertIn(word, [row["message"] for row in found.table("messages")])
+        none = documents.load(self.scan([path], "logs", "--format", "json", "--grep", "no such"))
+        self.assertEqual(none["logs"].table("messages"), [])
+        self.assertEqual(none["logs"].facts["logs"], everything.facts["logs"])
+
     def test_threads_and_order_change_nothing(self):
         for format in ("json", "partial"):
             one = self.scan(self.paths, "all", "--format", format, "--threads", "1")

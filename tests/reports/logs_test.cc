@@ -41,6 +41,32 @@ expect ok 0
               ElementsAre("id | order | 2", "- | - | 1", "id | - | 1"));
 }
 
+TEST(LogsTest, ShowsWhatIsSearchedFor) {
+  const auto partial = PartialOfText("logs", R"(version 26
+generation 1
+frequency 1000000000
+batch m=1 time=100
+  ProcStatus p=0 pstatus=running
+  GoStatus g=1 gstatus=running
+  UserLog task=0 key_string="id" value_string="42"
+  UserLog task=0 key_string="id" value_string="17"
+  UserLog task=0 key_string="user 42" value_string="hello"
+  UserLog task=0 key_string="other" value_string="hello"
+expect ok 0
+)");
+  ReportOptions options;
+  options.grep = "42";
+  const Document document = partial->ToDocument(options);
+  EXPECT_THAT(Lines(document, "messages", {"category", "message"}),
+              ElementsAre("id | 42", "user 42 | hello"));
+  EXPECT_THAT(Lines(document, "categories", {"category", "count"}),
+              ElementsAre("id | 1", "user 42 | 1"));
+  EXPECT_THAT(Lines(document, "tasks", {"category", "count"}),
+              ElementsAre("id | 2", "user 42 | 1"));
+  EXPECT_EQ(FactOf(document, "logs"), 4);
+  EXPECT_EQ(FactOf(document, "matching"), 2);
+}
+
 class LogsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
 
 TEST_P(LogsGoldenTest, NumbersAreThoseOfGo) {

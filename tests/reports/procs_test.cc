@@ -42,10 +42,19 @@ TEST(ProcsTest, TellsStaysAndIdleness) {
                      "idle_ns", "idle_while_runnable_ns", "stolen"}),
               ElementsAre("s | 0 | 1 | 42 | 12 | 1000 | 0 | 0 | 0",
                           "s | 1 | 2 | 20 | 0 | 524 | 20 | 10 | 0"));
+  EXPECT_TRUE(TableOf(document, "stuck").rows.empty());
   EXPECT_THAT(
-      Lines(document, "stuck", {"offset_ns", "goroutine", "duration_ns", "what"}),
+      Lines(document, "longest", {"offset_ns", "goroutine", "duration_ns", "what"}),
       ElementsAre("0 | - | 42 | P 0 ran on thread 1", "0 | - | 20 | P 1 ran on thread 2",
                   "10 | 1 | 12 | P 0 was in a system call", "40 | - | 2 | P 1 ran on thread 2"));
+}
+
+TEST(ProcsTest, TellsWhatIsStuck) {
+  ReportOptions options;
+  options.stuck_ns = 20;
+  const Document document = PartialOfText("procs", kTrace)->ToDocument(options);
+  EXPECT_THAT(Lines(document, "stuck", {"duration_ns", "what"}),
+              ElementsAre("42 | P 0 ran on thread 1", "20 | P 1 ran on thread 2"));
 }
 
 class ProcsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};

@@ -1,40 +1,37 @@
-// A stack profile in the form in which the golden results have it.
+// A profile in the form in which the golden results have it.
 #pragma once
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "engine/analysis/stack_profile.h"
+#include "engine/analysis/document.h"
 #include "tests/golden/expected.h"
 
 namespace gtengine::testing {
 
 // Number of samples, their time, number of stacks, and the digest of it all.
-inline std::string Digest(const StackProfile& profile) {
+inline std::string Digest(const Profile& profile) {
   std::map<std::string, std::string> lines;  // by the stack's text, which orders them
-  std::uint64_t count = 0;
-  Uint128 time_ns = 0;
-  for (const StackProfile::Sample& sample : profile.samples) {
+  Int128 count = 0;
+  Int128 time_ns = 0;
+  for (const ProfileSample& sample : profile.samples) {
     std::string stack;
-    for (const FrameRef ref : profile.tables->stacks.GetStack(sample.stack)) {
-      const Frame& frame = profile.tables->stacks.GetFrame(ref);
-      stack += fmt::format("{} {}:{}\n", profile.tables->strings.Get(frame.function),
-                           profile.tables->strings.Get(frame.file), frame.line);
+    for (const std::uint32_t position : sample.stack) {
+      const ProfileFrame& frame = profile.frames[position];
+      stack += fmt::format("{} {}:{}\n", frame.function, frame.file, frame.line);
     }
-    lines[stack] = fmt::format("{} {}\n", sample.count, static_cast<std::uint64_t>(sample.time_ns));
-    count += sample.count;
-    time_ns += sample.time_ns;
+    lines[stack] = fmt::format("{} {}\n", sample.values[0], sample.values[1]);
+    count += sample.values[0];
+    time_ns += sample.values[1];
   }
   Sha256 sha256;
   for (const auto& [stack, numbers] : lines) sha256.Add(numbers + stack + "\n");
-  return fmt::format("{} {} {} {}", count, static_cast<std::uint64_t>(time_ns), lines.size(),
-                     sha256.Finish());
+  return fmt::format("{} {} {} {}", count, time_ns, lines.size(), sha256.Finish());
 }
 
 // The same of a golden's profile.
@@ -45,13 +42,12 @@ inline std::string ExpectedDigest(simdjson::dom::element profile) {
 }
 
 // The profile of that name.
-inline const StackProfile& ProfileNamed(const std::vector<StackProfile>& profiles,
-                                        std::string_view name) {
-  for (const StackProfile& profile : profiles) {
-    if (profile.name == name) return profile;
+inline const Profile& ProfileNamed(const Document& document, std::string_view id) {
+  for (const Profile& profile : document.profiles) {
+    if (profile.id == id) return profile;
   }
-  ADD_FAILURE() << "no profile " << name;
-  return profiles.front();
+  ADD_FAILURE() << "no profile " << id;
+  return document.profiles.front();
 }
 
 }  // namespace gtengine::testing

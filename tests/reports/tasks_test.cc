@@ -62,6 +62,39 @@ TEST(TasksTest, CountsThemAndTheirTime) {
               ElementsAre("order | 50 | 1 | id: 42; late", "pay | 44 | 1 | -"));
 }
 
+// Of three tasks one has a stop-the-world and a mark assist inside; another one begins in the midst
+// of a stop.
+TEST(TasksTest, TellsWhatTheCollectorTook) {
+  const Document document = PartialOfText("tasks", R"(version 26
+generation 1
+frequency 1000000000
+batch m=1 time=100
+  ProcStatus p=0 pstatus=running
+  GoStatus g=1 gstatus=running
+  UserTaskBegin dt=8 task=7 parent_task=0 name_string="order"
+  UserRegionBegin dt=10 task=7 name_string="work"
+  GCMarkAssistBegin dt=10
+  GCMarkAssistEnd dt=30
+  STWBegin dt=10 kind_string="read mem stats"
+  STWEnd dt=20
+  UserRegionEnd dt=5 task=7 name_string="work"
+  UserTaskEnd dt=15 task=7
+  UserTaskBegin dt=10 task=8 parent_task=0 name_string="order"
+  UserTaskEnd dt=10 task=8
+  STWBegin dt=10 kind_string="read mem stats"
+  UserTaskBegin dt=10 task=9 parent_task=0 name_string="order"
+  STWEnd dt=30
+  UserTaskEnd dt=20 task=9
+expect ok 0
+)")
+                                ->ToDocument({});
+  EXPECT_THAT(Lines(document, "tasks", {"task", "complete", "total_ns"}),
+              ElementsAre("order | 3 | 160"));
+  EXPECT_THAT(Lines(document, "gc_blame",
+                    {"which", "complete", "stopped", "stopped_share", "assisted", "assist_share"}),
+              ElementsAre("all | 3 | 2 | 313 | 1 | 188", "slowest | 1 | 1 | 200 | 1 | 300"));
+}
+
 class TasksGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
 
 TEST_P(TasksGoldenTest, NumbersAreThoseOfGo) {

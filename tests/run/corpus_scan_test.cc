@@ -10,13 +10,15 @@
 #include <random>
 
 #include "tests/io/temp_folder.h"
+#include "tests/order/text_trace.h"
 #include "tests/run/scan_setup.h"
 
 namespace gtengine::run {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(CorpusScanTest, ResultsDoNotDependOnThreadsOrOrder) {
   std::vector<std::string> paths = SmallTraces();
@@ -26,6 +28,31 @@ TEST(CorpusScanTest, ResultsDoNotDependOnThreadsOrOrder) {
     std::ranges::shuffle(paths, random);
     EXPECT_EQ(Text(ScanCorpus(paths, SchedOptions(threads))), expected) << threads << " threads";
   }
+}
+
+TEST(CorpusScanTest, ATraceThatFindsNoMemoryIsScannedAgainAlone) {
+  const TempFolder folder;
+  std::vector<std::string> paths;
+  for (const int goroutines : {60'000, 60'001, 60'002, 60'003}) {
+    const auto traces = gtengine::testing::AssembleTextTraces(CrowdText(goroutines));
+    ASSERT_TRUE(traces.ok()) << traces.error().ToString();
+    const ByteView bytes = traces->front().bytes;
+    paths.push_back(folder.Write(std::to_string(goroutines) + ".trace",
+                                 {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+  }
+  const std::string expected = Text(ScanCorpus(paths, SchedOptions(1)));
+  // The least that is enough for one.
+  ScanOptions options = SchedOptions(4);
+  const auto is_enough = [&](std::uint64_t bytes) {
+    options.memory_bytes = bytes;
+    return ScanCorpus({paths[3]}, options).traces() == 1;
+  };
+  std::uint64_t enough = std::uint64_t{64} << 20;
+  ASSERT_TRUE(is_enough(enough));
+  while (is_enough(enough - (1 << 20))) enough -= 1 << 20;
+  ASSERT_GT(enough, std::uint64_t{4} << 20);
+  options.memory_bytes = enough;
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Text(ScanCorpus(paths, options)), expected);
 }
 
 TEST(CorpusScanTest, FilesOfEqualContentAreCountedOnceUnderTheFirstPath) {
@@ -54,9 +81,9 @@ TEST(CorpusScanTest, BadFilesAreNamedAndTheOthersCount) {
   EXPECT_TRUE(result.has_problems());
   EXPECT_THAT(result.ProblemLines(),
               ElementsAre(none + ": no such file or folder",
-                          testing::AllOf(HasSubstr(old), HasSubstr("go 1.10 is not read")),
-                          testing::AllOf(HasSubstr(cut), HasSubstr("the file ends inside a batch"),
-                                         HasSubstr("lost "), HasSubstr("kept "))));
+                          AllOf(HasSubstr(old), HasSubstr("go 1.10 is not read")),
+                          AllOf(HasSubstr(cut), HasSubstr("the file ends inside a batch"),
+                                HasSubstr("lost "), HasSubstr("kept "))));
 }
 
 TEST(CorpusScanTest, AGenerationThatNeedsTooMuchMemoryIsAnErrorThatSaysHowMuch) {

@@ -41,6 +41,29 @@ TEST(MemoryBudgetTest, WaitersGoOnWhenMemoryIsFree) {
   EXPECT_TRUE(budget.TryReserve(10));
 }
 
+TEST(MemoryBudgetTest, WhoNeedsAllOfItGetsIt) {
+  MemoryBudget budget(10);
+  std::atomic<bool> had_all = false;
+  std::vector<std::thread> threads;
+  // While one of these lets go of its half, the others hold theirs, or take it.
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&] {
+      while (!had_all) {
+        ASSERT_TRUE(budget.Reserve(5));
+        // Who holds some already goes before those who wait.
+        if (budget.TryReserve(1)) budget.Release(1);
+        std::this_thread::yield();
+        budget.Release(5);
+      }
+    });
+  }
+  ASSERT_TRUE(budget.Reserve(10));
+  had_all = true;
+  EXPECT_FALSE(budget.TryReserve(1));
+  budget.Release(10);
+  for (std::thread& thread : threads) thread.join();
+}
+
 TEST(MemoryBudgetTest, AReservationLastsForAScope) {
   MemoryBudget budget(100);
   {

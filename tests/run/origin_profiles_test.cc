@@ -7,7 +7,6 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/reports/registry.h"
 #include "engine/reports/sched_partial.h"
@@ -17,8 +16,8 @@
 namespace gtengine::run {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 PartialFile Scanned() { return ScanCorpusToPartial(SmallTraces(), SchedOptions()); }
 
@@ -28,22 +27,21 @@ std::string LabelText(const ProfileLabels& labels) {
   return text;
 }
 
-TEST(OriginProfilesTest, NamesAreThoseOfTheReports) {
-  const auto names = [](std::vector<const ReportType*> reports) { return ProfileNames(reports); };
-  EXPECT_THAT(names({}), ElementsAre());
-  EXPECT_THAT(names({FindReport("goroutines")}), ElementsAre());
-  EXPECT_THAT(names({FindReport("sched"), FindReport("blocking"), FindReport("syscalls")}),
-              ElementsAre("sched", "net", "sync", "syscall"));
+TEST(OriginProfilesTest, IdsAreThoseOfTheReports) {
+  const ReportType* sched = FindReport("sched");
+  EXPECT_THAT(ProfileIds({}), ElementsAre());
+  EXPECT_THAT(ProfileIds({&sched, 1}), Contains("sched"));
 }
 
 TEST(OriginProfilesTest, SamplesAreLabelledAndAddUp) {
   const PartialFile file = Scanned();
   for (const bool compat : {false, true}) {
-    const auto profile = MakeOriginProfile(file, "sched", {.compat_go_tool_trace = compat});
-    ASSERT_TRUE(profile.ok());
+    const std::vector<Profile> profiles =
+        MakeOriginProfiles(file, {.compat_go_tool_trace = compat});
+    ASSERT_FALSE(profiles.empty());
     std::map<std::string, Int128> counts;
     Int128 delay = 0;
-    for (const ProfileSample& sample : profile->samples) {
+    for (const ProfileSample& sample : profiles[0].samples) {
       counts[LabelText(sample.labels)] += sample.values.at(0);
       delay += sample.values.at(1);
     }
@@ -64,37 +62,25 @@ TEST(OriginProfilesTest, SamplesAreLabelledAndAddUp) {
 
 TEST(OriginProfilesTest, TracesInAnyOrderGiveTheSame) {
   PartialFile file = Scanned();
-  const auto profile = MakeOriginProfile(file, "sched", {});
+  const std::vector<Profile> profiles = MakeOriginProfiles(file, {});
   std::ranges::reverse(file.traces);
-  const auto reversed = MakeOriginProfile(file, "sched", {});
-  ASSERT_TRUE(profile.ok() && reversed.ok());
-  EXPECT_EQ(profile->frames, reversed->frames);
-  ASSERT_EQ(profile->samples.size(), reversed->samples.size());
-  for (std::size_t i = 0; i < profile->samples.size(); ++i) {
-    EXPECT_EQ(profile->samples[i].stack, reversed->samples[i].stack);
-    EXPECT_EQ(profile->samples[i].labels, reversed->samples[i].labels);
-    EXPECT_EQ(profile->samples[i].values, reversed->samples[i].values);
+  const std::vector<Profile> reversed = MakeOriginProfiles(file, {});
+  ASSERT_EQ(profiles.size(), reversed.size());
+  EXPECT_EQ(profiles[0].frames, reversed[0].frames);
+  ASSERT_EQ(profiles[0].samples.size(), reversed[0].samples.size());
+  for (std::size_t i = 0; i < profiles[0].samples.size(); ++i) {
+    EXPECT_EQ(profiles[0].samples[i].stack, reversed[0].samples[i].stack);
+    EXPECT_EQ(profiles[0].samples[i].labels, reversed[0].samples[i].labels);
+    EXPECT_EQ(profiles[0].samples[i].values, reversed[0].samples[i].values);
   }
 }
 
 TEST(OriginProfilesTest, WhatPathsDoNotTellIsNoLabel) {
   PartialFile file = Scanned();
   for (TraceResult& trace : file.traces) trace.facts.origin = {};
-  const auto profile = MakeOriginProfile(file, "sched", {});
-  ASSERT_TRUE(profile.ok());
-  EXPECT_FALSE(profile->samples.empty());
-  for (const ProfileSample& sample : profile->samples) EXPECT_TRUE(sample.labels.empty());
-}
-
-TEST(OriginProfilesTest, AnUnknownNameIsAnError) {
-  ScanOptions options = SchedOptions();
-  options.reports = {FindReport("blocking"), FindReport("syscalls")};
-  const PartialFile file = ScanCorpusToPartial({SmallTraces().back()}, options);
-  const auto profile = MakeOriginProfile(file, "sched", {});
-  ASSERT_FALSE(profile.ok());
-  EXPECT_THAT(profile.error().what, HasSubstr("there is no profile \"sched\"; profiles are: "));
-  EXPECT_THAT(profile.error().what, HasSubstr("net, sync, syscall"));
-  EXPECT_TRUE(MakeOriginProfile(file, "blocked: chan receive", {}).ok());
+  for (const ProfileSample& sample : MakeOriginProfiles(file, {})[0].samples) {
+    EXPECT_TRUE(sample.labels.empty());
+  }
 }
 
 }  // namespace

@@ -33,6 +33,19 @@ inline std::vector<std::string> SmallTraces() {
           CorpusPath("edge/sys-22/20261123/094824.trace")};
 }
 
+// A trace as text (tests/order/text_trace.h) whose first goroutine makes so many others, which
+// stay.
+inline std::string CrowdText(int goroutines) {
+  std::string text =
+      "version 26\ngeneration 1\nfrequency 1000000000\nbatch m=1 time=10\n"
+      "  ProcStatus p=0 pstatus=running\n  GoStatus g=1 gstatus=running\n";
+  for (int i = 0; i < goroutines; ++i) {
+    if (i % 5000 == 0) text += "batch m=1 time=" + std::to_string(100 + 10 * i) + "\n";
+    text += "  GoCreate dt=1 new_g=" + std::to_string(i + 2) + "\n";
+  }
+  return text + "expect ok 0\n";
+}
+
 // Everything that a result says, as text that is equal exactly when the results are.
 inline std::string Text(const CorpusResult& result) {
   std::string text;

@@ -1,11 +1,13 @@
 #include "engine/run/span_stage.h"
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +30,7 @@ class Recorder : public SpanConsumer {
     return request;
   }
   void OnGoroutineSpans(const GoroutineSpans& spans, const TraceTables&) override {
+    threads.insert(std::this_thread::get_id());
     for (std::size_t i = 0; i < spans.rows; ++i) {
       rows.push_back({static_cast<std::int64_t>(spans.state), Raw(spans.g[i]), spans.start_ns[i],
                       spans.end_ns[i]});
@@ -42,6 +45,7 @@ class Recorder : public SpanConsumer {
 
   std::vector<std::vector<std::int64_t>> rows;
   std::string names;
+  std::set<std::thread::id> threads;  // that brought rows
 };
 
 class SpanStageTest : public ::testing::Test {
@@ -49,6 +53,12 @@ class SpanStageTest : public ::testing::Test {
   // Takes the trace through a stage; `between` comes before each chunk.
   template <class Between>
   Recorder Run(Between between) {
+    tbb::task_arena arena(2);
+    return arena.execute([&] { return RunInArena(between); });
+  }
+
+  template <class Between>
+  Recorder RunInArena(Between between) {
     Recorder recorder;
     tbb::task_group tasks;
     SpanConsumer* const consumers[] = {&recorder};
@@ -56,7 +66,7 @@ class SpanStageTest : public ::testing::Test {
     order::StrictSource source(bytes_.view(), wire::Version::k26);
     order::EventStream stream(bytes_.view(), source);
     {
-      SpanStage stage(stream, memory_, tasks, threads_);
+      SpanStage stage(stream, memory_, tasks, threads_, span_bytes_);
       while (true) {
         between();
         auto chunk = stage.Next();
@@ -64,6 +74,8 @@ class SpanStageTest : public ::testing::Test {
         if (!chunk.ok() || chunk->events.empty()) break;
         stage.Take(builder, *chunk);
       }
+      stage.Finish();
+      has_memory_ = stage.has_memory();
     }
     tasks.wait();
     ReceiveFromTasks();
@@ -72,9 +84,12 @@ class SpanStageTest : public ::testing::Test {
   }
 
   testing::PaddedBytes bytes_{
-      testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 20'000})};
+      testing::MakeManyThreads({.threads = 20, .generations = 5, .steps = 50'000})};
   MemoryBudget memory_{std::uint64_t{1} << 30};
   SpareThreads threads_{2};
+  tbb::global_control parallelism_{tbb::global_control::max_allowed_parallelism, 2};
+  SpanBytes span_bytes_ = [] { return std::uint64_t{1}; };
+  bool has_memory_ = false;  // in the end
 };
 
 void Nothing() {}
@@ -91,6 +106,9 @@ TEST_F(SpanStageTest, IsTheSameAloneAndWithAnotherThread) {
     const Recorder helped = Run(i == 0 ? Rest : Nothing);
     EXPECT_EQ(helped.rows, alone.rows);
     EXPECT_EQ(helped.names, alone.names);
+    if (i == 0) {
+      EXPECT_EQ(helped.threads.size(), 2u) << "no other thread has come";
+    }
   }
 }
 
@@ -122,6 +140,22 @@ TEST(SpareThreads, AreThereOnceAllTracesHaveBegun) {
   EXPECT_FALSE(threads.TryTake());
   threads.GiveBack();
   EXPECT_TRUE(threads.TryTake());
+}
+
+TEST_F(SpanStageTest, WithoutMemoryTheBuilderGetsNothingMore) {
+  const Recorder all = Run(Nothing);
+  EXPECT_TRUE(has_memory_);
+  threads_.SetAllBegun();
+  for (int i = 0; i < 2; ++i) {
+    int calls = 0;
+    span_bytes_ = [&] { return ++calls < 20 ? 1 : memory_.total_bytes() + 1; };
+    const Recorder some = Run(i == 0 ? Rest : Nothing);
+    EXPECT_FALSE(has_memory_);
+    EXPECT_EQ(calls, 20);
+    EXPECT_LT(some.rows.size(), all.rows.size());
+    EXPECT_TRUE(memory_.TryReserve(memory_.total_bytes())) << "memory was not given back";
+    memory_.Release(memory_.total_bytes());
+  }
 }
 
 }  // namespace

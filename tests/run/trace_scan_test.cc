@@ -60,13 +60,37 @@ Result<TraceResult> ScanBytes(ByteView bytes, std::uint64_t memory_bytes = 1 << 
 }
 
 Result<TraceResult> ScanText(const std::string& text, std::uint64_t memory_bytes = 1 << 30) {
-  auto traces = gtengine::testing::AssembleTextTraces(text + "expect ok 0\n");
+  auto traces = gtengine::testing::AssembleTextTraces(
+      text.ends_with("expect ok 0\n") ? text : text + "expect ok 0\n");
   EXPECT_TRUE(traces.ok()) << traces.error().ToString();
   return ScanBytes(traces->front().bytes, memory_bytes);
 }
 
 std::uint64_t Waits(const TraceResult& result) {
   return SummarizeSched(dynamic_cast<const SchedPartial&>(*result.partials[0]), false).count;
+}
+
+// The number in "needs about N MiB".
+std::uint64_t MibNeeded(const Error& error) {
+  const std::string about = "needs about ";
+  const std::size_t at = error.what.find(about);
+  EXPECT_NE(at, std::string::npos) << error.what;
+  return at == std::string::npos ? 0 : std::stoull(error.what.substr(at + about.size()));
+}
+
+TEST(TraceScanTest, AnErrorSaysHowMuchMemoryIsEnoughForTheLiveState) {
+  const std::string text = CrowdText(100'000);
+  auto refused = ScanText(text, 8 << 20);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimit);
+  EXPECT_EQ(refused.error().generation, 1u);
+  EXPECT_THAT(refused.error().what, HasSubstr("up to 100001 goroutines"));
+  auto enough = ScanText(text, MibNeeded(refused.error()) << 20);
+  ASSERT_TRUE(enough.ok()) << enough.error().ToString();
+  auto plenty = ScanText(text);
+  ASSERT_TRUE(plenty.ok());
+  EXPECT_EQ(enough->facts.events, plenty->facts.events);
+  EXPECT_EQ(enough->partials[0]->Serialize(), plenty->partials[0]->Serialize());
 }
 
 TEST(TraceScanTest, AWaitMayCrossGenerations) {

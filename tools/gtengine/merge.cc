@@ -99,13 +99,8 @@ int Merge(const Arguments& arguments, Format format, const ReportOptions& option
     const auto profile = ParseProfile(arguments.output, format, ReportsOf(*joined));
     if (!profile.ok()) return RefuseUsage(profile.error(), "gtengine merge");
     result = SumWithoutReports(*joined);
-    if (format == Format::kPprof) {
-      auto rendered = RenderProfile(*joined, *profile, options);
-      if (!rendered.ok()) return RefuseUsage(rendered.error(), "gtengine merge");
-      bytes = std::move(*rendered);
-    } else {
-      bytes = run::SerializePartialFile(std::move(*joined));
-    }
+    bytes = format == Format::kPprof ? RenderProfile(*joined, *profile, options)
+                                     : run::SerializePartialFile(std::move(*joined));
   } else {
     auto merged = run::MergePartialFiles(std::move(files));
     if (!merged.ok()) return RefuseUsage(merged.error(), "gtengine merge");

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/render/csv.h"
 #include "engine/render/json.h"
 #include "engine/render/markdown.h"
@@ -56,6 +58,11 @@ void AddReportArguments(CLI::App& app, OutputArguments& arguments) {
   app.add_option("--compat", arguments.compat,
                  "go-tool-trace: count as go tool trace does, also where that loses something")
       ->type_name("PROGRAM");
+  app.add_option("--stuck", arguments.stuck, "how long a P must be held to be called stuck (procs)")
+      ->type_name("TIME")
+      ->capture_default_str();
+  app.add_option("--grep", arguments.grep, "show logs that contain it only (logs)")
+      ->type_name("TEXT");
   app.add_flag("-q,--quiet", arguments.is_quiet, "no progress and no summary on stderr");
 }
 
@@ -83,6 +90,10 @@ Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments) {
                                      arguments.compat, kGoToolTrace)};
   }
   options.compat_go_tool_trace = !arguments.compat.empty();
+  const auto stuck_ns = ParseTime("--stuck", arguments.stuck);
+  if (!stuck_ns.ok()) return stuck_ns.error();
+  options.stuck_ns = *stuck_ns;
+  options.grep = arguments.grep;
   return options;
 }
 
@@ -96,12 +107,13 @@ Result<std::string> ParseProfile(const OutputArguments& arguments, Format format
     if (name.empty()) return std::string();
     return refusal("--profile goes with --format pprof only");
   }
-  const std::vector<std::string> names = run::ProfileNames(reports);
-  if (names.empty()) return refusal("--format pprof: the reports have no profile");
-  if (!name.empty()) return name;
-  if (names.size() == 1) return names.front();
-  return refusal(
-      fmt::format("--format pprof: --profile is needed; profiles are: {}", fmt::join(names, ", ")));
+  const std::vector<std::string> ids = run::ProfileIds(reports);
+  if (ids.empty()) return refusal("--format pprof: the reports have no profile");
+  if (name.empty() && ids.size() == 1) return ids.front();
+  if (std::ranges::find(ids, name) != ids.end()) return name;
+  const std::string_view problem =
+      name.empty() ? "one is needed" : "the reports have no profile of that name";
+  return refusal(fmt::format("--profile: {}; profiles are: {}", problem, fmt::join(ids, ", ")));
 }
 
 bool IsBinary(Format format) { return format == Format::kPprof || format == Format::kPartial; }
@@ -119,15 +131,12 @@ std::string Render(std::span<const Document> documents, Format format, const Out
   }
 }
 
-Result<std::string> RenderProfile(const run::PartialFile& file, const std::string& profile,
-                                  const ReportOptions& options) {
-  const auto made = run::MakeOriginProfile(file, profile, options);
-  if (!made.ok()) {
-    Error error = made.error();
-    error.what = "--profile: " + error.what;
-    return error;
-  }
-  return RenderPprof(*made);
+std::string RenderProfile(const run::PartialFile& file, const std::string& profile,
+                          const ReportOptions& options) {
+  const std::vector<Profile> profiles = run::MakeOriginProfiles(file, options);
+  const auto found = std::ranges::find(profiles, profile, &Profile::id);
+  GTENGINE_CHECK(found != profiles.end());
+  return RenderPprof(*found);
 }
 
 run::CorpusResult SumWithoutReports(const run::PartialFile& file) {

@@ -26,20 +26,22 @@ struct OutputArguments {
   std::string path;  // empty: standard output
   std::string top = "20";
   std::string compat;
+  std::string stuck = "100ms";
+  std::string grep;
   std::string profile;  // empty: the only one
   bool is_quiet = false;
 };
 
 // Adds --format and -o.
 void AddFormatArguments(CLI::App& app, OutputArguments& arguments, FormatSet set);
-// Adds these, with all formats, and --top, --profile, --compat and --quiet.
+// Adds these, with all formats, and --top, --profile, --compat, --stuck, --grep and --quiet.
 void AddReportArguments(CLI::App& app, OutputArguments& arguments);
 
 // Errors (kUsage) are one line.
 Result<Format> ParseFormat(std::string_view name, FormatSet set);
 Result<ReportOptions> ParseReportOptions(const OutputArguments& arguments);
 // Whether --profile goes with the format, and which profile of the reports it is; empty when the
-// format is not kPprof. A name that only traces can tell of is taken as it is.
+// format is not kPprof.
 Result<std::string> ParseProfile(const OutputArguments& arguments, Format format,
                                  std::span<const ReportType* const> reports);
 
@@ -52,10 +54,9 @@ inline constexpr const char* kNotForTerminals =
 // binary.
 std::string Render(std::span<const Document> documents, Format format, const OutputFile& output);
 
-// The profile of that name over the traces of a partial file, for `go tool pprof`. Errors (kUsage)
-// are one line.
-Result<std::string> RenderProfile(const run::PartialFile& file, const std::string& profile,
-                                  const ReportOptions& options);
+// The profile of that name over the traces of a partial file, for `go tool pprof`.
+std::string RenderProfile(const run::PartialFile& file, const std::string& profile,
+                          const ReportOptions& options);
 
 // Sums and problems of the traces of a partial file; no reports.
 run::CorpusResult SumWithoutReports(const run::PartialFile& file);

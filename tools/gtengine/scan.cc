@@ -77,7 +77,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("--threads", arguments.threads,
                  fmt::format("default: the cores available, here {}", AvailableCores()))
       ->type_name("N");
-  app.add_option("--memory", arguments.memory, "for the traces at work, such as 512M or 2G")
+  app.add_option("--memory", arguments.memory, "most for the traces at work, such as 512M or 2G")
       ->type_name("SIZE")
       ->capture_default_str();
   AddReportArguments(app, arguments.output);
@@ -154,12 +154,10 @@ int Scan(const Arguments& arguments, Settings settings) {
   if (IsBinary(settings.format)) {
     run::PartialFile partial = run::ScanCorpusToPartial(arguments.paths, settings.scan);
     result = SumWithoutReports(partial);
-    if (settings.format == Format::kPprof && !IsCancelled()) {
-      auto profile = RenderProfile(partial, settings.profile, settings.report);
-      if (!profile.ok()) return RefuseUsage(profile.error(), "gtengine scan");
-      bytes = std::move(*profile);
-    } else if (!IsCancelled()) {
-      bytes = run::SerializePartialFile(std::move(partial));
+    if (!IsCancelled()) {
+      bytes = settings.format == Format::kPprof
+                  ? RenderProfile(partial, settings.profile, settings.report)
+                  : run::SerializePartialFile(std::move(partial));
     }
   } else {
     result = run::ScanCorpus(arguments.paths, settings.scan);

@@ -28,6 +28,17 @@ std::optional<unsigned> UnitPower(std::string_view unit) {
   return static_cast<unsigned>(letter % 4 + 1);
 }
 
+struct TimeUnit {
+  std::string_view name;
+  std::int64_t ns;
+};
+constexpr TimeUnit kTimeUnits[] = {{"ns", 1},
+                                   {"us", 1'000},
+                                   {"ms", 1'000'000},
+                                   {"s", 1'000'000'000},
+                                   {"m", 60'000'000'000},
+                                   {"h", 3'600'000'000'000}};
+
 }  // namespace
 
 Result<std::uint64_t> ParseSize(std::string_view option, std::string_view text) {
@@ -56,6 +67,22 @@ Result<std::uint64_t> ParseNumber(std::string_view option, std::string_view text
                                      least, greatest)};
   }
   return *number;
+}
+
+Result<std::int64_t> ParseTime(std::string_view option, std::string_view text) {
+  std::string_view left = text;
+  const auto number = TakeDigits(left);
+  for (const TimeUnit& unit : kTimeUnits) {
+    if (!number || left != unit.name) continue;
+    if (*number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max() / unit.ns)) {
+      return Error{.code = ErrorCode::kUsage,
+                   .what = fmt::format("{}: \"{}\" is too much", option, text)};
+    }
+    return static_cast<std::int64_t>(*number) * unit.ns;
+  }
+  return Error{
+      .code = ErrorCode::kUsage,
+      .what = fmt::format("{}: \"{}\" is no length of time; examples: 100ms, 2s", option, text)};
 }
 
 }  // namespace gtengine::cli

@@ -1,4 +1,4 @@
-// Numbers and sizes as they are typed on the command line.
+// Numbers, sizes and lengths of time as they are typed on the command line.
 #pragma once
 
 #include <cstdint>
@@ -15,5 +15,9 @@ Result<std::uint64_t> ParseSize(std::string_view option, std::string_view text);
 // A whole number from `least` to `greatest`. Errors (kUsage) begin with `option`.
 Result<std::uint64_t> ParseNumber(std::string_view option, std::string_view text,
                                   std::uint64_t least, std::uint64_t greatest);
+
+// Nanoseconds: digits and a unit (ns, us, ms, s, m or h), such as 100ms. Errors (kUsage) begin with
+// `option`.
+Result<std::int64_t> ParseTime(std::string_view option, std::string_view text);
 
 }  // namespace gtengine::cli
