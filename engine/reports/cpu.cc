@@ -68,6 +68,10 @@ class Cpu::Accumulator final : public StateAccumulator<Cpu> {
     state_.start_functions[start_function] += found->second;
     unnamed_.erase(found);
   }
+  std::size_t state_bytes(const Growth& growth) override {
+    return HeapBytes(state_.stacks) + HeapBytes(state_.tasks) + HeapBytes(state_.start_functions) +
+           RobinBytes(unnamed_, growth.goroutines);
+  }
 
  private:
   void Fill(const TraceTables&, Cpu::State& state) override {

@@ -75,6 +75,7 @@ class GoMaxProcs::Accumulator final : public StateAccumulator<GoMaxProcs> {
       last_ns_ = generations.last_ns[i];
     }
   }
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(told_); }
 
  private:
   struct Told {

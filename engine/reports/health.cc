@@ -92,6 +92,7 @@ class Health::Accumulator final : public StateAccumulator<Health> {
   void OnGenerations(const Generations& generations, const TraceTables&) override {
     for (std::size_t i = 0; i < generations.rows; ++i) AddGeneration(generations, i);
   }
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(frequencies_); }
 
  private:
   // One moment on two clocks.

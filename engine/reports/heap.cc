@@ -76,6 +76,7 @@ class Heap::Accumulator final : public StateAccumulator<Heap> {
       (kind == MetricKind::kHeapAlloc ? sizes.alloc_bytes : sizes.goal_bytes).Add(bytes);
     }
   }
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(seconds_); }
 
  private:
   void Fill(const TraceTables&, Heap::State& state) override {

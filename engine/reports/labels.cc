@@ -40,6 +40,7 @@ class LabelTotals::Accumulator final : public StateAccumulator<LabelTotals> {
   void OnLabels(const Labels& labels, const TraceTables&) override {
     for (std::size_t i = 0; i < labels.rows; ++i) ++state_.labels[labels.label[i]];
   }
+  std::size_t state_bytes(const Growth&) override { return HeapBytes(state_.labels); }
 
  private:
   void Fill(const TraceTables&, LabelTotals::State& state) override { state = std::move(state_); }

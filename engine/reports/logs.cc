@@ -64,6 +64,9 @@ class LogTotals::Accumulator final : public StateAccumulator<LogTotals> {
       ++state_.tasks[{logs.category[i], logs.task_name[i]}];
     }
   }
+  std::size_t state_bytes(const Growth&) override {
+    return HeapBytes(state_.messages) + HeapBytes(state_.tasks);
+  }
 
  private:
   void Fill(const TraceTables&, LogTotals::State& state) override { state = std::move(state_); }

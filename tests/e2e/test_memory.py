@@ -4,9 +4,8 @@ import os
 import re
 import subprocess
 import time
-import unittest
 
-from program import PROGRAM, SANITIZED, ProgramTest
+from program import PROGRAM, ProgramTest
 
 TRACEGEN = os.environ["GTENGINE_TRACEGEN"]
 MIB = 1 << 20
@@ -14,7 +13,6 @@ MIB = 1 << 20
 BASE = 16 * MIB
 
 
-@unittest.skipIf(SANITIZED, "sanitizers have memory of their own")
 class Memory(ProgramTest):
     def generate(self, *options):
         path = self.folder / "generated.trace"
