@@ -105,6 +105,10 @@ class OpenInsides {
     insides_[place].Clear();
     free_.push_back(place);
   }
+  std::size_t state_bytes(const Growth& growth) const {
+    return RobinBytes(places_, growth.regions) + HeapBytes(insides_, growth.regions) +
+           HeapBytes(free_, growth.regions);
+  }
 
  private:
   tsl::robin_map<std::uint64_t, std::uint32_t, MixHash> places_;
@@ -130,7 +134,7 @@ class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
   }
   void OnRegions(const Regions& regions, const TraceTables& tables) override;
   std::size_t state_bytes(const Growth& growth) override {
-    return HeapBytes(groups_) + HeapBytes(inside_) + RobinBytes(open_, growth.regions);
+    return RobinBytes(places_) + HeapBytes(rows_) + open_.state_bytes(growth);
   }
 
  private:
