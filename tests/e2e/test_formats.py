@@ -111,7 +111,7 @@ class Pprof(ProgramTest):
     def test_profile_names(self):
         path = corpus.trace("edge/procs-27").path
         for reports, arguments, words in (
-            ("sched", ["--format", "pprof", "--profile", "nope"], ["nope", "profiles are: sched"]),
+            ("sched", ["--format", "pprof", "--profile", "nope"], ["--profile", "profiles are: sched"]),
             ("sched", ["--profile", "sched"], ["--profile", "--format pprof"]),
             ("sched,blocking", ["--format", "pprof"], ["--profile", "are: sched, block, net, sync;"]),
             ("goroutines", ["--format", "pprof"], ["the reports have no profile"]),
