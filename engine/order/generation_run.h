@@ -26,8 +26,8 @@ struct GenerationRun {
   std::uint64_t events = 0;  // as Go's reader counts those of the run alone
   TimeNs first_ns = 0;       // of the first and the last event
   TimeNs last_ns = 0;
-  TickUnit first_unit;  // of the first and the last generation
-  TickUnit last_unit;
+  TickUnit first_unit = {};  // of the first and the last generation
+  TickUnit last_unit = {};
 };
 
 // How a long walk through a trace stays in touch with its caller. Both may be empty.

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,9 +75,9 @@ struct ReportType {
   std::string_view name;     // as typed on a command line, and inside serialized partials
   std::string_view summary;  // one line
   std::uint32_t version;     // of the serialized partial: changed with its meaning or its fields
-  std::unique_ptr<ReportAccumulator> (*begin)(TraceIdentity trace);
+  std::function<std::unique_ptr<ReportAccumulator>(TraceIdentity trace)> begin;
   // The neutral element of Combine.
-  std::unique_ptr<ReportPartial> (*empty)();
+  std::function<std::unique_ptr<ReportPartial>()> empty;
   // Reads what Serialize wrote. Safe on any bytes: what is not a partial of this report and version
   // is an Error.
   Result<std::unique_ptr<ReportPartial>> (*parse)(std::string_view bytes);

@@ -5,7 +5,7 @@ import os
 import corpus
 from program import ProgramTest
 
-COMMANDS = ("scan", "merge", "dump", "info", "slice", "reports")
+COMMANDS = ("scan", "merge", "dump", "info", "find", "slice", "verify", "repair", "reports")
 
 
 class Help(ProgramTest):
@@ -106,6 +106,9 @@ class Usage(ProgramTest):
         self.refuse("info", words=["PATH"])
         self.refuse("slice", "--generations", "1", words=["FILE"])
         self.refuse("slice", "x", words=["--generations"])
+        self.refuse("verify", words=["PATH"])
+        self.refuse("find", "--longest", "stw", words=["PATH"])
+        self.refuse("repair", "-o", "x", words=["FILE"])
 
     def test_good_sizes(self):
         path = corpus.trace("edge/procs-27").path

@@ -22,29 +22,64 @@ def sites_sha256(sums):
     return hashlib.sha256(text).hexdigest()
 
 
+# The report that has a profile of go tool trace.
+REPORTS = {"sched": "sched", "net": "blocking", "sync": "blocking", "syscall": "syscalls"}
+
+
 class Pprof(ProgramTest):
-    def profile(self, *arguments):
-        out = self.run_program("scan", *arguments, "--report", "sched", "--format", "pprof").out
+    def profile(self, *arguments, name="sched"):
+        out = self.run_program(
+            "scan", *arguments, "--report", REPORTS[name], "--format", "pprof", "--profile", name
+        ).out
         return pprof.Profile(out)
+
+    def check_against_go(self, trace, name, key, *options):
+        found = self.profile(trace.path, *options, name=name)
+        self.assertEqual(found.types, [("contentions", "count"), ("delay", "nanoseconds")])
+        sums = found.merged()
+        expected = trace.expected[key][name]
+        self.assertEqual(len(sums), expected["stacks"])
+        self.assertEqual(sum(count for count, _ in sums.values()), expected["count"])
+        self.assertEqual(sum(time for _, time in sums.values()), expected["time_ns"])
+        self.assertEqual(sites_sha256(sums), expected["sha256"])
+        for _, labels, _ in found.samples:
+            self.assertEqual(labels, {"host": trace.host, "service": trace.service})
 
     def test_each_trace_is_what_go_says(self):
         for trace in corpus.traces():
-            for key, options in (
-                ("profiles", []),
-                ("cmd_trace_profiles", ["--compat", "go-tool-trace"]),
-            ):
-                with self.subTest(trace=trace.name, profile=key):
-                    found = self.profile(trace.path, *options)
-                    self.assertEqual(found.types, [("contentions", "count"), ("delay", "nanoseconds")])
-                    sums = found.merged()
-                    expected = trace.expected[key]["sched"]
-                    self.assertEqual(len(sums), expected["stacks"])
-                    self.assertEqual(sum(count for count, _ in sums.values()), expected["count"])
-                    self.assertEqual(sum(time for _, time in sums.values()), expected["time_ns"])
-                    self.assertEqual(sites_sha256(sums), expected["sha256"])
-                    labels = {"host": trace.host, "service": trace.service}
-                    for _, sample_labels, _ in found.samples:
-                        self.assertEqual(sample_labels, labels)
+            for name in REPORTS:
+                with self.subTest(trace=trace.name, profile=name):
+                    self.check_against_go(trace, name, "profiles")
+                    self.check_against_go(
+                        trace, name, "cmd_trace_profiles", "--compat", "go-tool-trace"
+                    )
+
+    def test_every_reason_to_be_blocked(self):
+        trace = corpus.trace("shop/web-26").path
+        document = documents.load(
+            self.run_program("scan", trace, "--report", "blocking", "--format", "json").out
+        )["blocking"]
+        out = self.run_program(
+            "scan", trace, "--report", "sched,blocking", "--format", "pprof", "--profile", "block"
+        ).out
+        sums = {}
+        for _, labels, values in pprof.Profile(out).samples:
+            reason = labels["reason"] or "(not known)"
+            sums[reason] = [a + b for a, b in zip(values, sums.get(reason, [0, 0]))]
+        reasons = document.table("reasons")
+        self.assertGreater(len(reasons), 4)
+        self.assertEqual(sums, {row["reason"]: [row["count"], row["total_ns"]] for row in reasons})
+
+    def test_cpu_samples(self):
+        for name in ("batch/etl-27", "edge/procs-27"):
+            trace = corpus.trace(name)
+            out = self.run_program("scan", trace.path, "--report", "cpu", "--format", "pprof").out
+            profile = pprof.Profile(out)
+            self.assertEqual(profile.types, [("samples", "count")])
+            self.assertEqual(
+                sum(values[0] for _, _, values in profile.samples),
+                trace.expected["kinds"].get("StackSample", 0),
+            )
 
     def test_corpus_is_the_sum_of_its_traces(self):
         together = self.profile(*corpus.service_folders())
@@ -75,12 +110,18 @@ class Pprof(ProgramTest):
 
     def test_profile_names(self):
         path = corpus.trace("edge/procs-27").path
-        for arguments, words in (
-            (["--format", "pprof", "--profile", "nope"], ["--profile", "profiles are: sched"]),
-            (["--profile", "sched"], ["--profile", "--format pprof"]),
+        for reports, arguments, words in (
+            ("sched", ["--format", "pprof", "--profile", "nope"], ["--profile", "profiles are: sched"]),
+            ("sched", ["--profile", "sched"], ["--profile", "--format pprof"]),
+            ("sched,blocking", ["--format", "pprof"], ["--profile", "are: sched, block, net, sync;"]),
+            ("goroutines", ["--format", "pprof"], ["the reports have no profile"]),
         ):
-            outcome = self.run_program("scan", path, "--report", "sched", *arguments, status=2)
+            outcome = self.run_program("scan", path, "--report", reports, *arguments, status=2)
             self.assert_usage_error(outcome, *words)
+        self.run_program("scan", path, "--report", "sched", "--format", "partial", "-o", "s.part")
+        for arguments in (["--profile", "sched"], ["--profile", "nope", "--format", "pprof"]):
+            outcome = self.run_program("merge", "s.part", *arguments, status=2)
+            self.assert_usage_error(outcome, "--profile")
 
     def test_not_for_terminals(self):
         for name in ("pprof", "partial"):

@@ -36,24 +36,30 @@ def check_pprof(go, path, expected):
         yield f"go tool pprof -top has a total of {total and total.group(1)}, not {want:.4g} s"
 
 
+# The report that has a profile of go tool trace.
+REPORTS = {"sched": "sched", "net": "blocking", "sync": "blocking", "syscall": "syscalls"}
+
+
 def check(program, go, traces, folder):
     """Number of profiles and problems."""
     folder.mkdir()
     problems = []
     for trace in traces:
-        theirs = pprof.Profile(output(go, "tool", "trace", "-pprof=sched", trace))
-        path = folder / f"{trace.parent.parent.name}-{trace.stem}.pb.gz"
-        output(
-            program, "scan", trace, "--report", "sched", "--format", "pprof",
-            "--compat", "go-tool-trace", "-o", path,
-        )
-        ours = pprof.Profile(path.read_bytes())
-        # go tool trace tells stacks apart by 128 addresses, of which those that a stack does not have
-        # are 0: one of a single frame at 0, which has no name, is none for it.
-        is_equal = ours.merged(nameless_ends=False) == theirs.merged(nameless_ends=False)
-        found = [] if is_equal else ["go tool trace says otherwise"]
-        if ours.types != theirs.types:
-            found.append(f"values are {ours.types}, not {theirs.types}")
-        found += check_pprof(go, path, ours.merged())
-        problems += [f"{path.name}: {problem}" for problem in found]
-    return len(traces), problems
+        for name, report in REPORTS.items():
+            theirs = pprof.Profile(output(go, "tool", "trace", f"-pprof={name}", trace))
+            path = folder / f"{trace.parent.parent.name}-{trace.stem}.{name}.pb.gz"
+            output(
+                program, "scan", trace, "--report", report, "--format", "pprof", "--profile", name,
+                "--compat", "go-tool-trace", "-o", path,
+            )
+            ours = pprof.Profile(path.read_bytes())
+            # go tool trace tells stacks apart by 128 addresses, of which those that a stack does not
+            # have are 0: one of a single frame at 0, which has no name, is none for it.
+            is_equal = ours.merged(nameless_ends=False) == theirs.merged(nameless_ends=False)
+            found = [] if is_equal else ["go tool trace says otherwise"]
+            if ours.types != theirs.types:
+                found.append(f"values are {ours.types}, not {theirs.types}")
+            if name == "sched":
+                found += check_pprof(go, path, ours.merged())
+            problems += [f"{path.name}: {problem}" for problem in found]
+    return len(traces) * len(REPORTS), problems

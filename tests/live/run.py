@@ -10,8 +10,9 @@ program below corpus/, generates some that no small machine writes, and checks o
 likewise on the legacy traces (Go 1.11 to 1.21) that the toolchain's own tests have. Go's reader puts
 events of equal times there in an order that is another in each run: so the dumps are compared as sets of
 events without times, and sums and maxima within a nanosecond a wait. Every slice of the traces of several
-generations, those of corpus/ included, must be a trace for Go's tools as well, and the sched profile of the
-smaller ones that of go tool trace. Then it lets the order tests
+generations, those of corpus/ included, must be a trace for Go's tools as well, and the profiles of the
+smaller ones those of go tool trace; verdicts on damaged traces, and what is repaired of them, must be Go's
+reader's. Then it lets the order tests
 compare their own traces with Go's reader as well. Without a toolchain it says so and exits with 77 ("skipped");
 where CI is set, that is a failure.
 """
@@ -26,6 +27,7 @@ import sys
 import tempfile
 
 import profiles
+import repairs
 import slices
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -157,6 +159,16 @@ def main():
             print(problem)
         problems += len(profile_problems)
         print(f"{profile_count} profiles compared with those of go tool trace, {len(profile_problems)} problems")
+        bad_count, repaired_count, repair_problems = repairs.check(
+            arguments.program, goref, corpus, pathlib.Path(folder, "repairs"), rounds=10
+        )
+        for problem in repair_problems:
+            print(problem)
+        problems += len(repair_problems)
+        print(
+            f"{bad_count} damaged traces judged and {repaired_count} made of them read by Go, "
+            f"{len(repair_problems)} problems"
+        )
         root = output(go, "env", "GOROOT").decode().strip()
         legacy_folder = pathlib.Path(root, "src/internal/trace/internal/tracev1/testdata")
         legacy = sorted(legacy_folder.glob("*_good"))

@@ -10,6 +10,9 @@ extern const Command kMergeCommand;
 extern const Command kDumpCommand;
 extern const Command kInfoCommand;
 extern const Command kReportsCommand;
+extern const Command kFindCommand;
 extern const Command kSliceCommand;
+extern const Command kVerifyCommand;
+extern const Command kRepairCommand;
 
 }  // namespace gtengine::cli

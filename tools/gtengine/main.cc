@@ -22,8 +22,9 @@ constinit const std::string_view kProgramName = "gtengine";
 
 namespace {
 
-const std::array<const Command*, 6> kCommands{&kScanCommand, &kMergeCommand, &kDumpCommand,
-                                              &kInfoCommand, &kSliceCommand, &kReportsCommand};
+const std::array<const Command*, 9> kCommands{&kScanCommand,   &kMergeCommand,  &kFindCommand,
+                                              &kDumpCommand,   &kInfoCommand,   &kSliceCommand,
+                                              &kVerifyCommand, &kRepairCommand, &kReportsCommand};
 
 std::string ListCommands() {
   std::string text;

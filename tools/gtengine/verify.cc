@@ -1,0 +1,96 @@
+// gtengine verify: what is whole and what is damaged, without reporting.
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/run/corpus_verdicts.h"
+#include "tools/gtengine/available_cores.h"
+#include "tools/gtengine/commands.h"
+#include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/quantities.h"
+#include "tools/gtengine/result_output.h"
+#include "tools/program/cancel.h"
+#include "tools/program/diagnostics.h"
+#include "tools/program/output_file.h"
+
+namespace gtengine::cli {
+namespace {
+
+// As typed.
+struct Arguments {
+  std::vector<std::string> paths;
+  bool all = false;
+  OutputArguments output;
+};
+
+std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
+  CLI::App app("Tells which traces are whole, and what is lost of the others.", "gtengine verify");
+  AddPaths(app, arguments.paths, "PATH",
+           "traces, folders (with all below them), or - for standard input");
+  app.add_flag("--all", arguments.all, "list every trace, not only the damaged ones");
+  AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
+  app.add_flag("-q,--quiet", arguments.output.is_quiet, "no summary on stderr");
+  app.footer(fmt::format(
+      "Examples:\n"
+      "  gtengine verify traces/\n"
+      "  gtengine verify traces/ --all --format json -o verdicts.json\n"
+      "  gtengine verify upload.trace -q >/dev/null || gtengine repair upload.trace -o "
+      "repaired/\n\n"
+      "Every event is put in order, so that a trace that is called whole is one for Go's tools, "
+      "too.\n"
+      "Losses are those of gtengine scan.\n\n"
+      "Exit status:\n"
+      "  0    every trace is whole\n"
+      "  1    something is damaged or could not be read\n"
+      "  2    wrong usage, no trace, or the result could not be written\n"
+      "  130  interrupted (Ctrl-C, SIGTERM, SIGHUP): nothing was written to -o\n"
+      "  141  whoever read the output left before its end\n"));
+  return ReadArguments(app, std::move(texts));
+}
+
+int Verify(const Arguments& arguments, Format format) {
+  OutputFile output;
+  if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
+    return output.ReportFailure(opened.error());
+  }
+  const run::CorpusVerdicts verdicts =
+      run::JudgeCorpus(arguments.paths, AvailableCores(), IsCancelled);
+  if (IsCancelled()) return kInterrupted;
+  if (verdicts.traces.empty()) {
+    for (const run::Unread& unread : verdicts.unread) {
+      Say(fmt::format("{}: {}", unread.path, unread.what));
+    }
+    Say(
+        fmt::format("nothing to verify: no Go execution trace was read; other files in the "
+                    "folders, passed over: {}",
+                    verdicts.passed_over));
+    return kNoResult;
+  }
+  const Document document = run::ToDocument(verdicts, arguments.all);
+  Status done = output.Write(Render({&document, 1}, format, output));
+  if (done.ok()) done = output.Commit();
+  if (!done.ok()) return output.ReportFailure(done.error());
+  if (!arguments.output.is_quiet) {
+    Say(fmt::format("{}: {} whole, {} damaged; {} not read",
+                    Counted(verdicts.traces.size(), "trace"), verdicts.whole(), verdicts.damaged(),
+                    Counted(verdicts.unread.size(), "file")));
+  }
+  return verdicts.damaged() == 0 && verdicts.unread.empty() ? kAllRead : kSomethingLost;
+}
+
+int Run(std::vector<std::string> texts) {
+  Arguments arguments;
+  if (const auto status = Read(std::move(texts), arguments)) return *status;
+  const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
+  if (!format.ok()) return RefuseUsage(format.error(), "gtengine verify");
+  return Verify(arguments, *format);
+}
+
+}  // namespace
+
+const Command kVerifyCommand{"verify", "tells which traces are whole", Run};
+
+}  // namespace gtengine::cli
