@@ -105,6 +105,10 @@ class OpenInsides {
     insides_[place].Clear();
     free_.push_back(place);
   }
+  // At most, when `more` regions are open.
+  std::size_t heap_bytes(std::size_t more) const {
+    return RobinBytes(places_, more) + HeapBytes(insides_, more) + HeapBytes(free_, more);
+  }
 
  private:
   tsl::robin_map<std::uint64_t, std::uint32_t, MixHash> places_;
@@ -130,7 +134,7 @@ class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
   }
   void OnRegions(const Regions& regions, const TraceTables& tables) override;
   std::size_t state_bytes(const Growth& growth) override {
-    return HeapBytes(groups_) + HeapBytes(inside_) + RobinBytes(open_, growth.regions);
+    return RobinBytes(places_) + HeapBytes(rows_) + open_.heap_bytes(growth.regions);
   }
 
  private:

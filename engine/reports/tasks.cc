@@ -78,6 +78,7 @@ class Stops {
         first->start_ns < start_ns ? LengthNs(first->start_ns, start_ns) : 0;
     return until_last - first->before_ns - cut_off;
   }
+  std::size_t heap_bytes() const { return HeapBytes(stops_); }
 
  private:
   struct Stop {
@@ -149,7 +150,8 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   void OnRegionSlices(const RegionSlices& slices, const TraceTables&) override;
   void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
   std::size_t state_bytes(const Growth& growth) override {
-    return HeapBytes(groups_) + HeapBytes(children_) + RobinBytes(inside_) +
+    return HeapBytes(positions_) + HeapBytes(groups_) + RobinBytes(children_) +
+           RobinBytes(inside_) + stops_.heap_bytes() + RobinBytes(open_assist_ns_, growth.tasks) +
            RobinBytes(open_logs_, growth.tasks) + open_logs_.size() * kLogsKept * sizeof(Log);
   }
 
