@@ -17,8 +17,8 @@
 namespace gtengine::bench {
 namespace {
 
-using Kernel = std::int64_t (*)(const std::int64_t*, const std::int64_t*, std::size_t,
-                                std::int64_t*, std::uint16_t*);
+using Kernel = void (*)(const std::int64_t*, const std::int64_t*, std::size_t, std::int64_t*,
+                        std::uint16_t*);
 
 // What a kernel says of a chunk.
 struct Lengths {
@@ -26,7 +26,6 @@ struct Lengths {
 
   std::vector<std::int64_t> lengths;
   std::vector<std::uint16_t> buckets;
-  std::int64_t greatest = 0;
 
   friend bool operator==(const Lengths&, const Lengths&) = default;
 };
@@ -42,8 +41,7 @@ struct Chunk {
     }
   }
   void Run(Kernel kernel, Lengths& out) const {
-    out.greatest =
-        kernel(start.data(), end.data(), start.size(), out.lengths.data(), out.buckets.data());
+    kernel(start.data(), end.data(), start.size(), out.lengths.data(), out.buckets.data());
   }
 
   std::vector<std::int64_t> start;

@@ -4,7 +4,6 @@
 #include "kernels/span_lengths.h"
 
 #include <algorithm>
-#include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/span_lengths.cc"
@@ -17,19 +16,18 @@ namespace HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128 || !HWY_HAVE_FLOAT64
 
-std::int64_t MeasureSpansVector(const std::int64_t* start, const std::int64_t* end,
-                                std::size_t count, std::int64_t* lengths, std::uint16_t* buckets) {
-  return MeasureSpansScalar(start, end, count, lengths, buckets);
+void MeasureSpansVector(const std::int64_t* start, const std::int64_t* end, std::size_t count,
+                        std::int64_t* lengths, std::uint16_t* buckets) {
+  MeasureSpansScalar(start, end, count, lengths, buckets);
 }
 
 #else
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-std::int64_t MeasureSpansVector(const std::int64_t* HWY_RESTRICT start,
-                                const std::int64_t* HWY_RESTRICT end, std::size_t count,
-                                std::int64_t* HWY_RESTRICT lengths,
-                                std::uint16_t* HWY_RESTRICT buckets) {
+void MeasureSpansVector(const std::int64_t* HWY_RESTRICT start,
+                        const std::int64_t* HWY_RESTRICT end, std::size_t count,
+                        std::int64_t* HWY_RESTRICT lengths, std::uint16_t* HWY_RESTRICT buckets) {
   const hn::ScalableTag<std::int64_t> kLengths;
   const hn::RebindToUnsigned<decltype(kLengths)> kBits;
   const hn::Rebind<double, decltype(kLengths)> kDoubles;
@@ -41,12 +39,10 @@ std::int64_t MeasureSpansVector(const std::int64_t* HWY_RESTRICT start,
 
   const std::size_t lanes = hn::Lanes(kLengths);
   const auto few = hn::Set(kLengths, static_cast<std::int64_t>(kBucketsOfPower));
-  auto greatest = hn::Set(kLengths, std::numeric_limits<std::int64_t>::min());
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
     const auto length = hn::Sub(hn::LoadU(kLengths, end + i), hn::LoadU(kLengths, start + i));
     hn::StoreU(length, kLengths, lengths + i);
-    greatest = hn::Max(greatest, length);
     const auto value = hn::Max(length, hn::Zero(kLengths));
     // The bit eight below the first one is cleared, so that the conversion does not carry a rounded
     // value over the bits that count.
@@ -58,9 +54,7 @@ std::int64_t MeasureSpansVector(const std::int64_t* HWY_RESTRICT start,
     hn::StoreU(hn::TruncateTo(kBuckets, hn::IfThenElse(is_few, hn::BitCast(kBits, value), bucket)),
                kBuckets, buckets + i);
   }
-  const std::int64_t rest =
-      MeasureSpansScalar(start + i, end + i, count - i, lengths + i, buckets + i);
-  return std::max(rest, hn::GetLane(hn::MaxOfLanes(kLengths, greatest)));
+  MeasureSpansScalar(start + i, end + i, count - i, lengths + i, buckets + i);
 }
 
 #endif
@@ -74,23 +68,20 @@ namespace gtengine::kernels {
 
 HWY_EXPORT(MeasureSpansVector);
 
-std::int64_t MeasureSpans(const std::int64_t* start, const std::int64_t* end, std::size_t count,
-                          std::int64_t* lengths, std::uint16_t* buckets) {
-  return HWY_DYNAMIC_DISPATCH(MeasureSpansVector)(start, end, count, lengths, buckets);
+void MeasureSpans(const std::int64_t* start, const std::int64_t* end, std::size_t count,
+                  std::int64_t* lengths, std::uint16_t* buckets) {
+  HWY_DYNAMIC_DISPATCH(MeasureSpansVector)(start, end, count, lengths, buckets);
 }
 
-std::int64_t MeasureSpansScalar(const std::int64_t* start, const std::int64_t* end,
-                                std::size_t count, std::int64_t* lengths, std::uint16_t* buckets) {
-  std::int64_t greatest = std::numeric_limits<std::int64_t>::min();
+void MeasureSpansScalar(const std::int64_t* start, const std::int64_t* end, std::size_t count,
+                        std::int64_t* lengths, std::uint16_t* buckets) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto length = static_cast<std::int64_t>(static_cast<std::uint64_t>(end[i]) -
                                                   static_cast<std::uint64_t>(start[i]));
     lengths[i] = length;
     buckets[i] = static_cast<std::uint16_t>(
         BucketOfLength(static_cast<std::uint64_t>(std::max<std::int64_t>(length, 0))));
-    greatest = std::max(greatest, length);
   }
-  return greatest;
 }
 
 }  // namespace gtengine::kernels

@@ -85,11 +85,22 @@ void EventStream::FillFromGeneration() {
         if (!DeliverSample()) return;
         continue;
       }
+      if (!LooksAhead()) {
+        if (!RunTop()) return;
+        continue;
+      }
       lookahead_.Foresee(frontier_, next_sample_ns());
       lookahead_.Fetch(state_);
     }
     if (!RunForeseen()) return;
   }
+}
+
+// Where runs are long and all state is near, looking ahead costs more than it gives.
+bool EventStream::LooksAhead() const {
+  constexpr std::size_t kManyThreads = 16;
+  constexpr std::size_t kManySlots = 4096;
+  return frontier_.size() >= kManyThreads || state_.goroutine_slots() > kManySlots;
 }
 
 // The greatest time when no sample is left.
@@ -167,6 +178,30 @@ bool EventStream::Deliver(std::size_t count) {
   for (; count > 0; --count) {
     if (!DeliverOne()) return false;
   }
+  return true;
+}
+
+// Lets the events of the frontier's top take place, as long as they are the earliest. When one
+// cannot yet, all threads are tried in order of time.
+bool EventStream::RunTop() {
+  ThreadCursor& cursor = frontier_.At(0);
+  const TimeNs limit = std::min(frontier_.runner_up_time_ns(), next_sample_ns());
+  do {
+    OrderedEvent& event = *out_;
+    cursor.Draft(cursor.record(), event);
+    const Attempt attempt = state_.Advance(event, cursor.thread());
+    if (attempt.outcome != Outcome::kAdvanced) [[unlikely]] {
+      frontier_.SetTopTime(cursor.time_ns());
+      return attempt.outcome == Outcome::kNotYet ? StepAnother() : Fail(BrokenAt(0, state_.what()));
+    }
+    const ThreadCursor::Move move = cursor.Next();
+    if (move != ThreadCursor::Move::kEvent) [[unlikely]]
+      return EndThread(0, move, attempt.events);
+    const bool delivered = attempt.events == 1 ? DeliverOne() : Deliver(attempt.events);
+    if (!delivered) [[unlikely]]
+      return false;
+  } while (cursor.time_ns() <= limit && HasRoom());
+  frontier_.Update(0, cursor.time_ns());
   return true;
 }
 

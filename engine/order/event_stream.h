@@ -124,6 +124,8 @@ class alignas(128) EventStream {  // away from what other threads write
   bool Install(const LoadedGeneration& loaded);
   void LoadSamples();
   TimeNs next_sample_ns() const;
+  bool LooksAhead() const;
+  bool RunTop();
   bool RunForeseen();
   bool StepAnother();
   bool DeliverSample();

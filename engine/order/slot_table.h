@@ -16,6 +16,14 @@ namespace gtengine::order {
 struct alignas(64) SlotLine {
   static constexpr std::size_t kEntries = 8;
 
+  // The place that an id has unless another one is there.
+  static std::size_t Home(std::uint32_t low_half) { return low_half % kEntries; }
+  bool IsAtHome(std::uint32_t low_half) const {
+    return low_halves[Home(low_half) / 4][low_half % 4] == low_half;
+  }
+  std::uint32_t HomeSlot(std::uint32_t low_half) const {
+    return slots[Home(low_half) / 4][low_half % 4];
+  }
   // The slot with this low half of an id, else 0. All entries are looked at at once.
   std::uint32_t SlotOf(std::uint32_t low_half) const {
     const Four wanted = {low_half, low_half, low_half, low_half};
@@ -45,9 +53,14 @@ class SlotTable {
 
   // kNoSlot when there is none of this id.
   std::uint32_t Find(std::uint64_t id) const {
-    const std::uint32_t slot = lines_[LineOf(id)].SlotOf(LowHalf(id));
-    if (IsAt(id, slot)) [[likely]]
-      return slot;
+    const SlotLine& line = lines_[LineOf(id)];
+    if (line.IsAtHome(LowHalf(id))) [[likely]] {
+      const std::uint32_t slot = line.HomeSlot(LowHalf(id));
+      if (IsAt(id, slot)) [[likely]]
+        return slot;
+    }
+    const std::uint32_t slot = line.SlotOf(LowHalf(id));
+    if (IsAt(id, slot)) return slot;
     return elsewhere_.empty() ? kNoSlot : FindElsewhere(id);
   }
   // Whether the record of `id` is in this slot.
@@ -136,7 +149,8 @@ class SlotTable {
   void Enter(std::uint64_t id, std::uint32_t slot) {
     SlotLine& line = lines_[LineOf(id)];
     if (line.SlotOf(LowHalf(id)) == kNoSlot) [[likely]] {
-      for (std::size_t i = 0; i < SlotLine::kEntries; ++i) {
+      for (std::size_t step = 0; step < SlotLine::kEntries; ++step) {
+        const std::size_t i = SlotLine::Home(LowHalf(id)) ^ step;
         if (line.slots[i / 4][i % 4] != kNoSlot) continue;
         line.low_halves[i / 4][i % 4] = LowHalf(id);
         line.slots[i / 4][i % 4] = slot;

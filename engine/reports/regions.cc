@@ -105,9 +105,10 @@ class OpenInsides {
     insides_[place].Clear();
     free_.push_back(place);
   }
-  // At most, when `more` regions are open.
-  std::size_t heap_bytes(std::size_t more) const {
-    return RobinBytes(places_, more) + HeapBytes(insides_, more) + HeapBytes(free_, more);
+
+  std::size_t state_bytes(const Growth& growth) const {
+    return RobinBytes(places_, growth.regions) + HeapBytes(insides_, growth.regions) +
+           HeapBytes(free_, growth.regions);
   }
 
  private:
@@ -134,7 +135,7 @@ class RegionTotals::Accumulator final : public StateAccumulator<RegionTotals> {
   }
   void OnRegions(const Regions& regions, const TraceTables& tables) override;
   std::size_t state_bytes(const Growth& growth) override {
-    return RobinBytes(places_) + HeapBytes(rows_) + open_.heap_bytes(growth.regions);
+    return RobinBytes(places_) + HeapBytes(rows_) + open_.state_bytes(growth);
   }
 
  private:

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -82,7 +81,6 @@ class alignas(64) SchedAccumulator final : public ReportAccumulator {
  private:
   using Longest = TopK<LongWait, LongestFirst>;
 
-  void AddLongOnes(const GoroutineSpans& spans, const std::int64_t* lengths_ns);
   void AddLong(const LongWait& wait);
   void Name(std::uint32_t goroutine, StringRef start_function);
   void FinishSites(const TraceTables& tables, SchedPartial& partial) const;
@@ -103,8 +101,8 @@ void SchedAccumulator::OnGoroutineSpans(const GoroutineSpans& spans, const Trace
   // Uninitialised on purpose: the kernel writes what is read.
   std::array<std::int64_t, GoroutineSpans::kRows> lengths_ns;
   std::array<std::uint16_t, GoroutineSpans::kRows> buckets;
-  const std::int64_t longest_ns = kernels::MeasureSpans(
-      spans.start_ns.data(), spans.end_ns.data(), spans.rows, lengths_ns.data(), buckets.data());
+  kernels::MeasureSpans(spans.start_ns.data(), spans.end_ns.data(), spans.rows, lengths_ns.data(),
+                        buckets.data());
   for (std::size_t row = 0; row < spans.rows; ++row) {
     const std::uint32_t kind = kKindOfFlags[spans.flags[row]];
     const std::int64_t duration_ns = lengths_ns[row];
@@ -121,16 +119,9 @@ void SchedAccumulator::OnGoroutineSpans(const GoroutineSpans& spans, const Trace
     } else {
       unnamed_.At(spans.goroutine[row], kind).Add(duration_ns, bucket);
     }
-  }
-  if (longest_ns >= std::min(long_ns_[0], long_ns_[1])) AddLongOnes(spans, lengths_ns.data());
-}
 
-void SchedAccumulator::AddLongOnes(const GoroutineSpans& spans, const std::int64_t* lengths_ns) {
-  for (std::size_t row = 0; row < spans.rows; ++row) {
-    const std::uint32_t kind = kKindOfFlags[spans.flags[row]];
-    if (kind == kSkip || lengths_ns[row] <= 0 || lengths_ns[row] < long_ns_[kind != 0]) continue;
-    AddLong({lengths_ns[row], spans.start_ns[row], spans.g[row], CodeOf(spans.cause[row], kind),
-             spans.start_stack[row]});
+    if (duration_ns >= long_ns_[kind != 0]) [[unlikely]]
+      AddLong({duration_ns, spans.start_ns[row], spans.g[row], code, stack});
   }
 }
 

@@ -78,6 +78,7 @@ class Stops {
         first->start_ns < start_ns ? LengthNs(first->start_ns, start_ns) : 0;
     return until_last - first->before_ns - cut_off;
   }
+
   std::size_t heap_bytes() const { return HeapBytes(stops_); }
 
  private:
@@ -151,8 +152,9 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   void OnTasks(const Tasks& tasks, const TraceTables& tables) override;
   std::size_t state_bytes(const Growth& growth) override {
     return HeapBytes(positions_) + HeapBytes(groups_) + RobinBytes(children_) +
-           RobinBytes(inside_) + stops_.heap_bytes() + RobinBytes(open_assist_ns_, growth.tasks) +
-           RobinBytes(open_logs_, growth.tasks) + open_logs_.size() * kLogsKept * sizeof(Log);
+           RobinBytes(inside_) + RobinBytes(open_logs_, growth.tasks) +
+           open_logs_.size() * kLogsKept * sizeof(Log) + stops_.heap_bytes() +
+           RobinBytes(open_assist_ns_, growth.tasks);
   }
 
  private:

@@ -22,8 +22,8 @@ void Compare(const std::vector<std::int64_t>& start, const std::vector<std::int6
   const std::size_t count = start.size();
   std::vector<std::int64_t> expected_lengths(count);
   std::vector<std::uint16_t> expected_buckets(count);
-  const std::int64_t expected = MeasureSpansScalar(
-      start.data(), end.data(), count, expected_lengths.data(), expected_buckets.data());
+  MeasureSpansScalar(start.data(), end.data(), count, expected_lengths.data(),
+                     expected_buckets.data());
   const auto moved = [&](const std::vector<std::int64_t>& values) {
     std::vector<std::int64_t> copy(misalignment);
     copy.insert(copy.end(), values.begin(), values.end());
@@ -35,10 +35,8 @@ void Compare(const std::vector<std::int64_t>& start, const std::vector<std::int6
     const UseTarget use(target);
     std::vector<std::int64_t> lengths(misalignment + count + 1, 77);
     std::vector<std::uint16_t> buckets(misalignment + count + 1, 77);
-    EXPECT_EQ(MeasureSpans(starts.data() + misalignment, ends.data() + misalignment, count,
-                           lengths.data() + misalignment, buckets.data() + misalignment),
-              expected)
-        << hwy::TargetName(target);
+    MeasureSpans(starts.data() + misalignment, ends.data() + misalignment, count,
+                 lengths.data() + misalignment, buckets.data() + misalignment);
     EXPECT_EQ(lengths.back(), 77) << hwy::TargetName(target);
     EXPECT_EQ(buckets.back(), 77) << hwy::TargetName(target);
     for (std::size_t i = 0; i < count; ++i) {
@@ -59,12 +57,9 @@ TEST(SpanLengthsTest, TheOracleIsWhatTheDefinitionSays) {
   std::vector<std::int64_t> end = {5, 99, 130, kMax, kMin, kMax, 71};
   std::vector<std::int64_t> lengths(start.size());
   std::vector<std::uint16_t> buckets(start.size());
-  EXPECT_EQ(
-      MeasureSpansScalar(start.data(), end.data(), start.size(), lengths.data(), buckets.data()),
-      kMax);
+  MeasureSpansScalar(start.data(), end.data(), start.size(), lengths.data(), buckets.data());
   EXPECT_EQ(lengths, (std::vector<std::int64_t>{0, -1, 130, -1, 1, kMax, 64}));
   EXPECT_EQ(buckets, (std::vector<std::uint16_t>{0, 0, 129, 0, 1, 3711, 64}));
-  EXPECT_EQ(MeasureSpansScalar(nullptr, nullptr, 0, nullptr, nullptr), kMin);
 }
 
 TEST(SpanLengthsTest, BucketsAreInOrderAndAsWideAsTold) {
