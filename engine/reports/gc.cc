@@ -110,7 +110,9 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
       last_ns_ = generations.last_ns[i];
     }
   }
-  std::size_t state_bytes(const Growth&) override { return HeapBytes(state_.ranges); }
+  std::size_t state_bytes(const Growth&) override {
+    return HeapBytes(state_.ranges) + HeapBytes(gc_stops_);
+  }
 
  private:
   void Fill(const TraceTables&, Gc::State& state) override {
