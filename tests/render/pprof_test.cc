@@ -62,8 +62,10 @@ std::vector<std::string> Show(const Profile& profile) {
           line += " label{" + Fields(sample.get_message()) + " }";
           continue;
         }
+        // Once its value is read, a field has no tag any more in builds with assertions.
+        const bool is_location = sample.tag() == 1;
         for (const std::int64_t value : sample.get_packed_int64()) {
-          line += (sample.tag() == 1 ? " @" : " ") + std::to_string(value);
+          line += (is_location ? " @" : " ") + std::to_string(value);
         }
       }
     } else {
