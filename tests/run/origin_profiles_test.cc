@@ -78,7 +78,8 @@ TEST(OriginProfilesTest, TracesInAnyOrderGiveTheSame) {
 TEST(OriginProfilesTest, WhatPathsDoNotTellIsNoLabel) {
   PartialFile file = Scanned();
   for (TraceResult& trace : file.traces) trace.facts.origin = {};
-  for (const ProfileSample& sample : MakeOriginProfiles(file, {})[0].samples) {
+  const std::vector<Profile> profiles = MakeOriginProfiles(file, {});
+  for (const ProfileSample& sample : profiles[0].samples) {
     EXPECT_TRUE(sample.labels.empty());
   }
 }
