@@ -4,7 +4,6 @@
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -47,15 +46,7 @@ std::vector<Ask> Asks() {
   add("logs", {.logs = true});
   add("samples", {.samples = true, .sample_goroutines = true});
   add("metrics", {.metrics = true});
-  SpanRequest all;
-  std::fill(std::begin(all.states), std::end(all.states), true);
-  all.goroutine_columns = {.g = true,
-                           .start_function = true,
-                           .start_stack = true,
-                           .end_stack = true,
-                           .reason = true,
-                           .cause = true,
-                           .place = true};
+  SpanRequest all = SpanRequest::AllGoroutineSpans();
   for (const Ask& ask : asks) all.sets.Unite(ask.request.sets);
   all.sets.range_stacks = all.sets.task_stacks = all.sets.log_stacks = true;
   all.sets.labels = all.sets.generations = true;

@@ -74,20 +74,6 @@ std::uint64_t OrderAll(const Subject& subject) {
   }
 }
 
-// Every column of every state.
-SpanRequest EveryColumn() {
-  SpanRequest request;
-  for (bool& state : request.states) state = true;
-  request.goroutine_columns = {.g = true,
-                               .start_function = true,
-                               .start_stack = true,
-                               .end_stack = true,
-                               .reason = true,
-                               .cause = true,
-                               .place = true};
-  return request;
-}
-
 // What the sched report wants.
 SpanRequest SchedColumns() { return FindReport("sched")->begin({})->Request(); }
 
@@ -193,7 +179,7 @@ void RunSpans(benchmark::State& state, const Subject& subject, const SpanRequest
 }
 
 void BM_Spans(benchmark::State& state, const Subject& subject) {
-  RunSpans(state, subject, EveryColumn());
+  RunSpans(state, subject, SpanRequest::AllGoroutineSpans());
 }
 
 void BM_WaitSpans(benchmark::State& state, const Subject& subject) {
@@ -204,7 +190,7 @@ void BM_ScanSched(benchmark::State& state, const Subject& subject) {
   const run::TraceResult result = ScanAll(subject);
   const SchedProfile profile =
       SummarizeSched(dynamic_cast<const SchedPartial&>(*result.partials[0]), false);
-  Columns columns(EveryColumn());
+  Columns columns(SpanRequest::AllGoroutineSpans());
   BuildSpans(subject, columns);
   const WaitTotals waits{profile.count, profile.time_ns};
   if (result.facts.events != subject.events || waits != columns.waits() ||

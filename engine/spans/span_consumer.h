@@ -26,6 +26,16 @@ struct GoroutineColumns {
   bool reason = false;
   bool cause = false;  // and flags
   bool place = false;  // m, p and by_g
+
+  static constexpr GoroutineColumns All() {
+    return {.g = true,
+            .start_function = true,
+            .start_stack = true,
+            .end_stack = true,
+            .reason = true,
+            .cause = true,
+            .place = true};
+  }
 };
 
 // The sets besides goroutine spans (engine/columns/ says what their rows are), and the columns of
@@ -79,6 +89,14 @@ struct SpanRequest {
   bool states[kGoStateCount] = {};
   GoroutineColumns goroutine_columns;
   SetRequest sets;
+
+  // Goroutine spans of every state, with every column; no other set.
+  static constexpr SpanRequest AllGoroutineSpans() {
+    SpanRequest request;
+    for (bool& state : request.states) state = true;
+    request.goroutine_columns = GoroutineColumns::All();
+    return request;
+  }
 };
 
 // Receives the columns of one trace (one contiguous run of whole generations), from one thread, in

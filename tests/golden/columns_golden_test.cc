@@ -11,7 +11,7 @@
 
 #include "engine/io/mapped_file.h"
 #include "engine/spans/span_builder.h"
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/order/for_each_chunk.h"
 
 namespace gtengine {
@@ -276,10 +276,10 @@ void Read(const std::string& path, Totals& totals) {
   builder.Finish();
 }
 
-class ColumnsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {
+class ColumnsGoldenTest : public ShippedTraceTest {
  protected:
   void SetUp() override {
-    expected_ = parser_.load(GetParam().json);
+    expected_ = Expected();
     ASSERT_NO_FATAL_FAILURE(Read(GetParam().trace_path, totals_));
   }
 
@@ -302,7 +302,6 @@ class ColumnsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {
     return expected_["kinds"][kind].get(count) == simdjson::SUCCESS ? count : 0;
   }
 
-  simdjson::dom::parser parser_;
   simdjson::dom::element expected_;
   Totals totals_;
 };
@@ -404,10 +403,7 @@ TEST_P(ColumnsGoldenTest, GenerationsHoldAllEventsAndBytes) {
   EXPECT_EQ(totals_.wall, wall);
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, ColumnsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(ColumnsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

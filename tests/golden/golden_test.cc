@@ -16,18 +16,16 @@
 #include "engine/reports/sched_profile.h"
 #include "engine/run/corpus_scan.h"
 #include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/order/for_each_chunk.h"
 #include "tests/order/record_set.h"
 
 namespace gtengine {
 namespace {
 
-class GoldenTest : public ::testing::TestWithParam<ExpectedTrace> {
+class GoldenTest : public ShippedTraceTest {
  protected:
-  simdjson::dom::element Expected() { return parser_.load(GetParam().json); }
-
  private:
-  simdjson::dom::parser parser_;
 };
 
 // What the stream of ordered events gives, summed up.
@@ -124,10 +122,7 @@ TEST_P(GoldenTest, SchedProfilesAreThoseOfGo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, GoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(GoldenTest);
 
 }  // namespace
 }  // namespace gtengine

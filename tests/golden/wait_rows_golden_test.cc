@@ -8,7 +8,7 @@
 
 #include "engine/io/mapped_file.h"
 #include "engine/spans/span_builder.h"
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/order/for_each_chunk.h"
 
 namespace gtengine {
@@ -21,15 +21,11 @@ class Waits : public SpanConsumer {
   explicit Waits(bool all) : all_(all) {}
 
   SpanRequest Request() const override {
+    if (all_) return SpanRequest::AllGoroutineSpans();
     SpanRequest request;
     request.states[static_cast<std::size_t>(GoState::kRunnable)] = true;
     request.goroutine_columns = {.g = true, .start_function = true, .start_stack = true};
     request.goroutine_columns.cause = true;
-    if (!all_) return request;
-    for (bool& state : request.states) state = true;
-    request.goroutine_columns.end_stack = true;
-    request.goroutine_columns.reason = true;
-    request.goroutine_columns.place = true;
     return request;
   }
   // Refs count from the first use, which is another one in the two ways: so names are written down.
@@ -69,7 +65,7 @@ void Read(const std::string& path, Waits& waits) {
   builder.Finish();
 }
 
-class WaitRowsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class WaitRowsGoldenTest : public ShippedTraceTest {};
 
 TEST_P(WaitRowsGoldenTest, WaitsAreTheSameWhateverElseIsWanted) {
   Waits alone(false);
@@ -87,10 +83,7 @@ TEST_P(WaitRowsGoldenTest, WaitsAreTheSameWhateverElseIsWanted) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, WaitRowsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(WaitRowsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

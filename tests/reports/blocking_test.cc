@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/profile_digest.h"
 #include "tests/reports/report_run.h"
@@ -62,11 +63,10 @@ TEST(BlockingTest, AsGoToolTraceCounts) {
               ElementsAre("chan receive | 1 | 12", "(not known) | 1 | 11"));
 }
 
-class BlockingGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class BlockingGoldenTest : public ShippedTraceTest {};
 
 TEST_P(BlockingGoldenTest, ProfilesAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const auto partial = PartialOfFile("blocking", GetParam().trace_path);
   for (const bool compat : {false, true}) {
     SCOPED_TRACE(compat ? "as go tool trace" : "in full");
@@ -80,10 +80,7 @@ TEST_P(BlockingGoldenTest, ProfilesAreThoseOfGo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, BlockingGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(BlockingGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -42,19 +42,15 @@ expect ok 0
   EXPECT_THAT(Lines(document, "tasks", {"task", "samples"}), ElementsAre("(no task) | 3"));
 }
 
-class CpuGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class CpuGoldenTest : public ShippedTraceTest {};
 
 TEST_P(CpuGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Document document = PartialOfFile("cpu", GetParam().trace_path)->ToDocument(AllOf());
   EXPECT_EQ(FactOf(document, "samples"), std::int64_t{expected["cpu_samples"]});
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, CpuGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(CpuGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

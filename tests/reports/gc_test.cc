@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -63,11 +63,10 @@ TEST(GcTest, CountsWhatTheRuntimeDid) {
   EXPECT_EQ(FactOf(document, "mark_phases"), 0);
 }
 
-class GcGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class GcGoldenTest : public ShippedTraceTest {};
 
 TEST_P(GcGoldenTest, RangesAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   std::vector<std::string> golden;
   simdjson::dom::array array;
   if (expected["ranges"].get(array) == simdjson::SUCCESS) {
@@ -124,10 +123,7 @@ TEST_P(GcGoldenTest, MutatorUtilisationIsThatOfGo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, GcGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(GcGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -39,19 +39,15 @@ expect ok 0
   EXPECT_EQ(FactOf(document, "changes"), 2);
 }
 
-class GoMaxProcsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class GoMaxProcsGoldenTest : public ShippedTraceTest {};
 
 TEST_P(GoMaxProcsGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Document document = PartialOfFile("gomaxprocs", GetParam().trace_path)->ToDocument(AllOf());
   EXPECT_EQ(FactOf(document, "gomaxprocs_max"), std::int64_t{expected["gomaxprocs_max"]});
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, GoMaxProcsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(GoMaxProcsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

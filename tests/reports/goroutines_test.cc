@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
 
@@ -58,10 +58,10 @@ std::string NameOf(std::string_view name) {
   return name.empty() ? "(not known)" : std::string(name);
 }
 
-class GoroutinesGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {
+class GoroutinesGoldenTest : public ShippedTraceTest {
  protected:
   void SetUp() override {
-    const simdjson::dom::element expected = parser_.load(GetParam().json);
+    const simdjson::dom::element expected = ShippedTraceTest::Expected();
     ASSERT_EQ(expected["goroutines"].get(goroutines_), simdjson::SUCCESS);
   }
 
@@ -90,7 +90,6 @@ class GoroutinesGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {
     return lines;
   }
 
-  simdjson::dom::parser parser_;
   simdjson::dom::array goroutines_;
 };
 
@@ -126,10 +125,7 @@ TEST_P(GoroutinesGoldenTest, PartsAddUpToTheWhole) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, GoroutinesGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(GoroutinesGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -46,11 +46,10 @@ expect ok 0
               ElementsAre("1000000000 | 2"));
 }
 
-class HealthGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class HealthGoldenTest : public ShippedTraceTest {};
 
 TEST_P(HealthGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Document document = PartialOfFile("health", GetParam().trace_path)->ToDocument(AllOf());
   // The trace's last Sync event and its header belong to no generation.
   EXPECT_EQ(FactOf(document, "events") + 1, std::int64_t{expected["events"]});
@@ -58,10 +57,7 @@ TEST_P(HealthGoldenTest, NumbersAreThoseOfGo) {
   EXPECT_EQ(FactOf(document, "bytes_in_generations") + 16, std::int64_t{expected["bytes"]});
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, HealthGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(HealthGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -43,20 +43,16 @@ expect ok 0
               ElementsAre("t | 3 | 700"));
 }
 
-class HeapGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class HeapGoldenTest : public ShippedTraceTest {};
 
 TEST_P(HeapGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Document document = PartialOfFile("heap", GetParam().trace_path)->ToDocument(AllOf());
   EXPECT_EQ(FactOf(document, "heap_max"), std::int64_t{expected["heap_alloc_max"]});
   EXPECT_EQ(FactOf(document, "goal_max"), std::int64_t{expected["heap_goal_max"]});
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, HeapGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(HeapGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

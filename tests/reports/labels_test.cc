@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -35,21 +35,17 @@ expect ok 0
               ElementsAre("GC (idle) | 2", "GC (dedicated) | 1"));
 }
 
-class LabelsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class LabelsGoldenTest : public ShippedTraceTest {};
 
 TEST_P(LabelsGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Document document = PartialOfFile("labels", GetParam().trace_path)->ToDocument(AllOf());
   std::int64_t labels = 0;
   if (expected["kinds"]["Label"].get(labels) != simdjson::SUCCESS) labels = 0;
   EXPECT_EQ(FactOf(document, "times_given"), labels);
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, LabelsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(LabelsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

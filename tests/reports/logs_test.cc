@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -67,19 +67,15 @@ expect ok 0
   EXPECT_EQ(FactOf(document, "matching"), 2);
 }
 
-class LogsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class LogsGoldenTest : public ShippedTraceTest {};
 
 TEST_P(LogsGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Document document = PartialOfFile("logs", GetParam().trace_path)->ToDocument(AllOf());
   EXPECT_EQ(FactOf(document, "logs"), std::int64_t{expected["logs"]});
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, LogsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(LogsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
 
@@ -57,12 +57,11 @@ TEST(ProcsTest, TellsWhatIsStuck) {
               ElementsAre("42 | P 0 ran on thread 1", "20 | P 1 ran on thread 2"));
 }
 
-class ProcsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class ProcsGoldenTest : public ShippedTraceTest {};
 
 // Every P is running or idle from a trace's start to its end.
 TEST_P(ProcsGoldenTest, TimesOfPsAddUpToTheTrace) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const Int128 trace_ns = std::int64_t{expected["last_ns"]} - std::int64_t{expected["first_ns"]};
   const Document document = PartialOfFile("procs", GetParam().trace_path)->ToDocument(AllOf());
   const Table& table = TableOf(document, "procs");
@@ -77,10 +76,7 @@ TEST_P(ProcsGoldenTest, TimesOfPsAddUpToTheTrace) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, ProcsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(ProcsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
 
@@ -59,7 +59,7 @@ TEST(RegionsTest, CountsThemAndTheirTime) {
               ElementsAre("outer | 50 | order", "inner | 34 | -"));
 }
 
-class RegionsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class RegionsGoldenTest : public ShippedTraceTest {};
 
 // What Go has by name alone.
 struct ByName {
@@ -70,8 +70,7 @@ struct ByName {
 };
 
 TEST_P(RegionsGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   std::vector<std::string> golden;
   simdjson::dom::array array;
   if (expected["regions"].get(array) == simdjson::SUCCESS) {
@@ -113,10 +112,7 @@ TEST_P(RegionsGoldenTest, NumbersAreThoseOfGo) {
   EXPECT_EQ(lines, golden);
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, RegionsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(RegionsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_facts.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
@@ -58,7 +58,7 @@ Int128 NumberIn(const Document& document, std::string_view table_id, std::string
   return 0;
 }
 
-class SummaryGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class SummaryGoldenTest : public ShippedTraceTest {};
 
 TEST_P(SummaryGoldenTest, SaysWhatOtherReportsSay) {
   const std::string& path = GetParam().trace_path;
@@ -77,10 +77,7 @@ TEST_P(SummaryGoldenTest, SaysWhatOtherReportsSay) {
             NumberIn(document_of("gc"), "longest_stops", "duration_ns"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, SummaryGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(SummaryGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/profile_digest.h"
 #include "tests/reports/report_run.h"
@@ -58,11 +59,10 @@ TEST(SyscallsTest, AsGoToolTraceCounts) {
               ElementsAre("main.read | 2 | 30"));
 }
 
-class SyscallsGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class SyscallsGoldenTest : public ShippedTraceTest {};
 
 TEST_P(SyscallsGoldenTest, ProfileIsThatOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   const auto partial = PartialOfFile("syscalls", GetParam().trace_path);
   for (const bool compat : {false, true}) {
     SCOPED_TRACE(compat ? "as go tool trace" : "in full");
@@ -74,10 +74,7 @@ TEST_P(SyscallsGoldenTest, ProfileIsThatOfGo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, SyscallsGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(SyscallsGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

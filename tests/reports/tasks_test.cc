@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/golden/expected.h"
+#include "tests/golden/shipped_trace_test.h"
 #include "tests/reports/document_rows.h"
 #include "tests/reports/report_run.h"
 
@@ -95,11 +95,10 @@ expect ok 0
               ElementsAre("all | 3 | 2 | 313 | 1 | 188", "slowest | 1 | 1 | 200 | 1 | 300"));
 }
 
-class TasksGoldenTest : public ::testing::TestWithParam<ExpectedTrace> {};
+class TasksGoldenTest : public ShippedTraceTest {};
 
 TEST_P(TasksGoldenTest, NumbersAreThoseOfGo) {
-  simdjson::dom::parser parser;
-  const simdjson::dom::element expected = parser.load(GetParam().json);
+  const simdjson::dom::element expected = Expected();
   std::vector<std::string> counts;
   std::vector<std::string> latencies;
   simdjson::dom::array array;
@@ -127,10 +126,7 @@ TEST_P(TasksGoldenTest, NumbersAreThoseOfGo) {
   EXPECT_EQ(lines, latencies);
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, TasksGoldenTest, ::testing::ValuesIn(ExpectedTraces()),
-                         [](const ::testing::TestParamInfo<ExpectedTrace>& trace) {
-                           return TestName(trace.param.name);
-                         });
+GTENGINE_TEST_SHIPPED_TRACES(TasksGoldenTest);
 
 }  // namespace
 }  // namespace gtengine

@@ -26,13 +26,7 @@ class Recorder : public SpanConsumer {
   SpanRequest Request() const override {
     SpanRequest request;
     for (const GoState state : states_) request.states[static_cast<std::size_t>(state)] = true;
-    request.goroutine_columns = {.g = true,
-                                 .start_function = true,
-                                 .start_stack = true,
-                                 .end_stack = true,
-                                 .reason = true,
-                                 .cause = true,
-                                 .place = true};
+    request.goroutine_columns = GoroutineColumns::All();
     if (columns_ == Columns::kOfWaits) {
       request.goroutine_columns.end_stack = false;
       request.goroutine_columns.reason = false;
