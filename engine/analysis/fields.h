@@ -69,11 +69,4 @@ class Greatest {
   std::uint64_t value_ = 0;
 };
 
-// A length of time for a sum. Nothing that a file can state makes it negative.
-constexpr std::uint64_t LengthNs(std::int64_t start_ns, std::int64_t end_ns) {
-  const std::uint64_t length =
-      static_cast<std::uint64_t>(end_ns) - static_cast<std::uint64_t>(start_ns);
-  return static_cast<std::int64_t>(length) < 0 ? 0 : length;
-}
-
 }  // namespace gtengine

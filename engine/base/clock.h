@@ -40,5 +40,10 @@ constexpr TimeNs WrappingAdd(TimeNs a, TimeNs b) {
 constexpr TimeNs WrappingSubtract(TimeNs a, TimeNs b) {
   return static_cast<TimeNs>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
+// Likewise a length for a sum: nothing that a file can state makes it negative.
+constexpr std::uint64_t LengthNs(TimeNs start_ns, TimeNs end_ns) {
+  const TimeNs length_ns = WrappingSubtract(end_ns, start_ns);
+  return length_ns < 0 ? 0 : static_cast<std::uint64_t>(length_ns);
+}
 
 }  // namespace gtengine

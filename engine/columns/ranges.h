@@ -42,6 +42,9 @@ struct Ranges {
   // Of a stop-the-world: when the last P that ran stood still (start_ns when none ran): the time
   // before was spent on stopping, the time after is the pause. start_ns for other kinds.
   std::array<TimeNs, kRows> stopped_ns;
+  // Of a mark assist: how long its goroutine was running; the rest of the time it waited, for a P
+  // or for marking to be done by others. 0 for other kinds.
+  std::array<std::uint64_t, kRows> running_ns;
   std::array<StackRef, kRows> start_stack;
   std::array<StackRef, kRows> end_stack;
   // Of a sweep that has ended; 0 otherwise.

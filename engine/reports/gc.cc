@@ -59,8 +59,9 @@ struct Gc {
 
   struct State {
     std::map<RangeKey, RangeGroup> ranges;
-    Uint128 traced_ns = 0;        // length of the traces
-    Uint128 proc_running_ns = 0;  // Ps that were running, together
+    Uint128 traced_ns = 0;          // length of the traces
+    Uint128 proc_running_ns = 0;    // Ps that were running, together
+    Uint128 assist_running_ns = 0;  // goroutines that were running in a mark assist
     // By window: how much of it was stopped at most, in billionths.
     std::array<Greatest, kWindowsMs.size()> stopped_in_window;
     Longest stops{kLongestKept};
@@ -68,7 +69,8 @@ struct Gc {
 
     static constexpr auto Fields() {
       return std::tuple(&State::ranges, &State::traced_ns, &State::proc_running_ns,
-                        &State::stopped_in_window, &State::stops, &State::assists);
+                        &State::assist_running_ns, &State::stopped_in_window, &State::stops,
+                        &State::assists);
     }
   };
 
@@ -84,6 +86,7 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
   SpanRequest Request() const override {
     SpanRequest request;
     request.sets.ranges = true;
+    request.sets.range_running = true;
     request.sets.proc_spans = true;
     request.sets.generations = true;
     request.sets.metrics = true;
@@ -136,6 +139,7 @@ void Gc::Accumulator::OnRanges(const Ranges& ranges, const TraceTables& tables) 
   for (std::size_t i = 0; i < ranges.rows; ++i) {
     const RangeKind kind = ranges.kind[i];
     RangeGroup& group = state_.ranges[{kind, ranges.name[i]}];
+    state_.assist_running_ns += ranges.running_ns[i];
     const TimeNs start_ns = ranges.start_ns[i];
     const auto length_ns = static_cast<std::int64_t>(LengthNs(start_ns, ranges.end_ns[i]));
     if (kind == RangeKind::kStopTheWorld &&
@@ -246,7 +250,6 @@ Document Gc::ToDocument(const State& state, const TraceTables& tables,
                         const ReportOptions& options) {
   const RangeGroup mark = SumOf(state, RangeKind::kMark);
   const RangeGroup stops = SumOf(state, RangeKind::kStopTheWorld);
-  const RangeGroup assists = SumOf(state, RangeKind::kMarkAssist);
   const RangeGroup sweeps = SumOf(state, RangeKind::kSweep);
   const auto whole = [](const RangeGroup& group) { return group.length_ns.sum() + group.open_ns; };
   Document document;
@@ -257,7 +260,7 @@ Document Gc::ToDocument(const State& state, const TraceTables& tables,
       CountFact("mark_phases", mark.length_ns.count()),
       {"time_marking", PermilleCell(whole(mark), state.traced_ns), Unit::kPermille},
       {"time_stopped", PermilleCell(whole(stops), state.traced_ns), Unit::kPermille},
-      {"mark_assist_of_p_time", PermilleCell(whole(assists), state.proc_running_ns),
+      {"mark_assist_of_p_time", PermilleCell(state.assist_running_ns, state.proc_running_ns),
        Unit::kPermille},
       {"sweep_of_p_time", PermilleCell(whole(sweeps), state.proc_running_ns), Unit::kPermille},
       SumFact("swept", sweeps.swept_bytes, Unit::kBytes),

@@ -85,6 +85,7 @@ class Summary::Accumulator final : public StateAccumulator<Summary> {
     request.sets.syscalls = true;
     request.sets.syscall_stacks = true;
     request.sets.ranges = true;
+    request.sets.range_running = true;
     request.sets.tasks = true;
     request.sets.metrics = true;
     request.sets.generations = true;
@@ -139,9 +140,7 @@ void Summary::Accumulator::OnMetrics(const Metrics& metrics, const TraceTables&)
 
 void Summary::Accumulator::OnRanges(const Ranges& ranges, const TraceTables& tables) {
   for (std::size_t i = 0; i < ranges.rows; ++i) {
-    if (ranges.kind[i] == RangeKind::kMarkAssist) {
-      service_.assist_ns += LengthNs(ranges.start_ns[i], ranges.end_ns[i]);
-    }
+    service_.assist_ns += ranges.running_ns[i];
     if (ranges.kind[i] != RangeKind::kStopTheWorld || (ranges.flags[i] & kCutAtEnd)) continue;
     Add(kStops, ranges.start_ns[i], ranges.end_ns[i], ranges.scope_g[i],
         [&] { return tables.strings.Get(ranges.name[i]); });

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/clock.h"
 #include "engine/base/mix_hash.h"
 
 namespace gtengine::spans {
@@ -77,16 +78,35 @@ void RangeBuilder::AddRange(const OrderedEvent& event) {
 
 void RangeBuilder::Start(const OrderedEvent& event, const Key& key, bool is_under_way) {
   const TimeNs start_ns = is_under_way ? trace_start_ns_ : event.time_ns;
-  open_.emplace(key, Open{.name = NameOf(key),
-                          .start_g = event.g,
-                          .start_ns = start_ns,
-                          .stopped_ns = start_ns,
-                          .start_stack = StackOf(event),
-                          .flags = is_under_way ? kCutAtStart : std::uint8_t{0}});
+  Open open{.name = NameOf(key),
+            .start_g = event.g,
+            .start_ns = start_ns,
+            .stopped_ns = start_ns,
+            .start_stack = StackOf(event),
+            .flags = is_under_way ? kCutAtStart : std::uint8_t{0},
+            .running_since_ns = {}};
+  if (key.kind == RangeKind::kMarkAssist) {
+    ++open_assists_;
+    if (event.g == key.scope_g) open.running_since_ns = start_ns;
+  }
+  open_.emplace(key, open);
   if (key.kind != RangeKind::kStopTheWorld) return;
   EndStopping();
   stopping_ = key;
   stopped_ns_ = start_ns;
+}
+
+void RangeBuilder::AddToAssist(const OrderedEvent& event) {
+  const auto found =
+      open_.find(Key{.kind = RangeKind::kMarkAssist, .scope_g = order::SubjectGoroutine(event)});
+  if (found == open_.end()) return;
+  Open& open = found.value();
+  if (static_cast<GoState>(event.to) == GoState::kRunning) {
+    open.running_since_ns = event.time_ns;
+  } else if (open.running_since_ns) {
+    open.running_ns += LengthNs(*open.running_since_ns, event.time_ns);
+    open.running_since_ns.reset();
+  }
 }
 
 // The first P that runs again ends the time in which nothing does, although the end of the
@@ -109,6 +129,7 @@ void RangeBuilder::Close(const Key& key, const Open& open, const OrderedEvent& e
                          std::uint8_t end_flags) {
   const auto [ranges, row] = sink_.AddRow();
   const bool has_bytes = event.type == EventType::kGcSweepEnd;
+  if (key.kind == RangeKind::kMarkAssist) --open_assists_;
   ranges.kind[row] = key.kind;
   ranges.name[row] = open.name;
   ranges.scope_g[row] = key.scope_g;
@@ -118,6 +139,9 @@ void RangeBuilder::Close(const Key& key, const Open& open, const OrderedEvent& e
   ranges.start_ns[row] = open.start_ns;
   ranges.end_ns[row] = event.time_ns;
   ranges.stopped_ns[row] = open.stopped_ns;
+  ranges.running_ns[row] =
+      open.running_ns +
+      (open.running_since_ns ? LengthNs(*open.running_since_ns, event.time_ns) : 0);
   ranges.start_stack[row] = open.start_stack;
   ranges.end_stack[row] = StackOf(event);
   ranges.swept_bytes[row] = has_bytes ? event.args[0] : 0;

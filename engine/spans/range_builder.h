@@ -28,6 +28,10 @@ class RangeBuilder {
   void AddRange(const order::OrderedEvent& event);
   // A P's transition between two different states: tells when the world stood still.
   void AddProc(const order::OrderedEvent& event);
+  // A goroutine's transition between two different states: tells how long it ran in an assist.
+  void AddGoroutine(const order::OrderedEvent& event) {
+    if (open_assists_ > 0) AddToAssist(event);
+  }
   void Finish(TimeNs trace_end_ns);
   std::size_t state_bytes() const { return RobinBytes(open_); }
 
@@ -51,6 +55,8 @@ class RangeBuilder {
     TimeNs stopped_ns = 0;
     StackRef start_stack = kNoStack;
     std::uint8_t flags = 0;
+    std::optional<TimeNs> running_since_ns;  // of an assist: while its goroutine runs
+    std::uint64_t running_ns = 0;            // before that
   };
 
   static Key KeyOf(const order::OrderedEvent& event);
@@ -61,6 +67,7 @@ class RangeBuilder {
   void Start(const order::OrderedEvent& event, const Key& key, bool is_under_way);
   void Close(const Key& key, const Open& open, const order::OrderedEvent& event,
              std::uint8_t end_flags);
+  void AddToAssist(const order::OrderedEvent& event);
   void EndStopping();
 
   ColumnSink<Ranges>& sink_;
@@ -70,6 +77,7 @@ class RangeBuilder {
   TimeNs trace_start_ns_ = 0;
   std::array<StringRef, kRangeKindCount> names_{};  // but that of a stop-the-world
   tsl::robin_map<Key, Open, KeyHash> open_;
+  std::size_t open_assists_ = 0;
   // The stop-the-world during which no P has begun to run yet, and when a P stopped last.
   std::optional<Key> stopping_;
   TimeNs stopped_ns_ = 0;

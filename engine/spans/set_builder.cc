@@ -54,6 +54,7 @@ void SetBuilder::MakeBuilders(const SetRequest& wanted, TraceTables& tables) {
 void SetBuilder::MakeRoutes(const SetRequest& wanted) {
   log_stacks_ = wanted.log_stacks;
   counts_runnable_ = wanted.proc_spans && wanted.proc_runnable;
+  counts_running_ = wanted.ranges && wanted.range_running;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     routes_[i] = RoutesOf(static_cast<EventType>(i), wanted);
   }
@@ -67,7 +68,8 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
   switch (order::KindOf(type)) {
     case EventKind::kStateTransition:
       if (order::IsGoroutineTransition(type)) {
-        return if_true(directory_ || syscalls_ || counts_runnable_, kToGoroutines);
+        return if_true(directory_ || syscalls_ || counts_runnable_ || counts_running_,
+                       kToGoroutines);
       }
       return if_true(procs_ || syscalls_ || ranges_, kToProcs);
     case EventKind::kRangeBegin:
@@ -135,6 +137,7 @@ void SetBuilder::AddGoroutine(const OrderedEvent& event) {
   }
   if (syscalls_) syscalls_->AddGoroutine(event);
   if (counts_runnable_) procs_->AddGoroutine(event);
+  if (counts_running_) ranges_->AddGoroutine(event);
 }
 
 void SetBuilder::AddProc(const OrderedEvent& event) {

@@ -75,6 +75,7 @@ class SetBuilder {
   std::optional<GenerationBuilder> generations_;
   bool log_stacks_ = false;
   bool counts_runnable_ = false;
+  bool counts_running_ = false;  // in ranges
   bool has_begun_ = false;
   TimeNs last_ns_ = 0;
 };

@@ -48,6 +48,7 @@ struct SetRequest {
   bool syscall_stacks = false;
   bool ranges = false;
   bool range_stacks = false;
+  bool range_running = false;  // running_ns of ranges: needs every goroutine's transitions
   bool tasks = false;
   bool task_stacks = false;
   bool regions = false;
@@ -68,6 +69,7 @@ struct SetRequest {
     syscall_stacks |= other.syscall_stacks;
     ranges |= other.ranges;
     range_stacks |= other.range_stacks;
+    range_running |= other.range_running;
     tasks |= other.tasks;
     task_stacks |= other.task_stacks;
     regions |= other.regions;

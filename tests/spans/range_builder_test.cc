@@ -1,7 +1,11 @@
 #include "engine/spans/range_builder.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 #include "tests/spans/column_recorder.h"
 
@@ -128,6 +132,62 @@ expect ok 0
                           "stacks=-..- bytes=5,0 flags=0",
                           "range GC incremental sweep of g=-1 p=0 103..121 by g=1..1 stopped=103 "
                           "stacks=-..- bytes=6,0 flags=0"));
+}
+
+// Writes down how long the goroutine of each assist was running.
+class AssistRecorder : public SpanConsumer {
+ public:
+  SpanRequest Request() const override {
+    SpanRequest request;
+    request.sets = {.ranges = true, .range_running = true};
+    return request;
+  }
+  void OnGoroutineSpans(const GoroutineSpans&, const TraceTables&) override {}
+  void OnLateName(std::uint32_t, StringRef, const TraceTables&) override {}
+  void OnRanges(const Ranges& ranges, const TraceTables&) override {
+    for (std::size_t i = 0; i < ranges.rows; ++i) {
+      lines.push_back(fmt::format("g={} {}..{} running={}", Raw(ranges.scope_g[i]),
+                                  ranges.start_ns[i], ranges.end_ns[i], ranges.running_ns[i]));
+    }
+  }
+
+  std::vector<std::string> lines;
+};
+
+std::vector<std::string> AssistsOf(const std::string& text) {
+  AssistRecorder recorder;
+  testing::BuildSets(text, {&recorder});
+  return recorder.lines;
+}
+
+// Waiting for a P, or for others to mark, is part of an assist, and not of running in it.
+TEST(RangeBuilderTest, AnAssistTellsHowLongItsGoroutineRan) {
+  EXPECT_THAT(AssistsOf(kStart + R"(  GCMarkAssistBegin dt=8
+  GoStop dt=3
+  GoStart dt=100 g=1 g_seq=1
+  GoBlock dt=4
+  GoUnblock dt=200 g=1 g_seq=2
+  GoStart dt=10 g=1 g_seq=3
+  GCMarkAssistEnd dt=5
+  GCMarkAssistBegin dt=1
+  GCMarkAssistEnd dt=2
+expect ok 0
+)"),
+              ElementsAre("g=1 110..432 running=12", "g=1 433..435 running=2"));
+}
+
+TEST(RangeBuilderTest, AnAssistFoundUnderWayRanIfItsGoroutineDoes) {
+  EXPECT_THAT(AssistsOf(kStart + R"(  GCMarkAssistActive dt=1 g=1
+  GoStatus g=2 gstatus=waiting
+  GCMarkAssistActive dt=1 g=2
+  GoUnblock dt=5 g=2 g_seq=1
+  GoStop dt=3
+  GoStart dt=10 g=2 g_seq=2
+  GCMarkAssistEnd dt=7
+  GoStop dt=1
+expect ok 0
+)"),
+              ElementsAre("g=2 100..130 running=7", "g=1 100..132 running=13"));
 }
 
 }  // namespace
