@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs, and only what is missing: on Debian and its relatives by apt. Elsewhere
 # it names what is missing and fails. Running it again changes nothing.
+#   tools/setup.sh [--libraries]     --libraries: prints the packages of libraries and installs nothing
 set -euo pipefail
 
 # Package, then how to tell without apt that it is there: a command or a header.
@@ -28,6 +29,20 @@ zlib1g-dev header zlib.h
 nlohmann-json3-dev header nlohmann/json.hpp
 robin-map-dev header tsl/robin_map.h
 '
+
+case ${1:-} in
+  '') ;;
+  --libraries)
+    while read -r package kind _; do
+      [[ $kind != header ]] || echo "$package"
+    done <<<"$parts"
+    exit 0
+    ;;
+  *)
+    echo "usage: tools/setup.sh [--libraries]" >&2
+    exit 2
+    ;;
+esac
 
 is_installed() {
   [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

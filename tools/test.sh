@@ -6,6 +6,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
+source tools/stages.sh
 
 presets=(release asan-ubsan tsan)
 case ${1:-} in
@@ -21,54 +22,9 @@ export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
 export CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$(nproc)}
 export CTEST_OUTPUT_ON_FAILURE=1
 
-broken=0
-failed_stages=0
-junit=()
-times=()
-
-# Runs a step and notes its time and whether it failed; what does not need it goes on.
-stage() {  # NAME COMMAND...
-  local name=$1 start=$SECONDS result=0
-  shift
-  printf '\n== %s\n' "$name"
-  "$@" || result=$?
-  times+=("$(printf '%5d s  %s%s' $((SECONDS - start)) "$name" "$( ((result == 0)) || echo ' (failed)')")")
-  ((result == 0)) || failed_stages=$((failed_stages + 1))
-  return $result
-}
-
-step() {  # like stage, for what CTest does not count
-  stage "$@" || { broken=$((broken + 1)); return 1; }
-}
-
-finish() {
-  printf '\n== times\n'
-  printf '%s\n' "${times[@]}"
-  echo
-  local summary
-  if ! command -v python3 >/dev/null; then
-    summary="0 passed, $failed_stages failed"
-  elif summary=$(python3 tools/count_tests.py --broken "$broken" "${junit[@]}") &&
-    ((failed_stages > 0)); then
-    # A stage failed for a reason that CTest's files do not show.
-    summary=$(python3 tools/count_tests.py --broken "$failed_stages" "${junit[@]}")
-  fi
-  echo "$summary"
-  ((failed_stages == 0)) && [[ $summary == *" 0 failed"* ]]
-  exit
-}
-
-run_ctest() {  # PRESET NAME ARGUMENTS...
-  local preset=$1 file=$PWD/build/$1/junit-$2.xml
-  shift 2
-  rm -f "$file"
-  junit+=("$file")
-  "${without_aslr[@]}" ctest --preset "$preset" --output-junit "$file" "$@"
-}
-
 test_preset() {  # PRESET
   local preset=$1
-  local -a without_aslr=()
+  local -a ctest_launcher=()
   step "$preset: configure" cmake --preset "$preset" || return
   if [[ $preset == release ]]; then
     stage "$preset: house rules" run_ctest "$preset" house --label-regex '^house$'
@@ -76,7 +32,7 @@ test_preset() {  # PRESET
   # Kernels that randomize more than 28 bits of addresses keep gcc 12's ThreadSanitizer from starting.
   if [[ $preset == tsan && $(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0) -gt 28 ]] &&
     setarch -R true 2>/dev/null; then
-    without_aslr=(setarch -R)
+    ctest_launcher=(setarch -R)
   fi
   step "$preset: build" cmake --build --preset "$preset" || return
   if [[ $preset == release ]]; then

@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "tests/kernels/decode_comparison.h"
@@ -18,9 +20,18 @@ namespace {
 TEST(EventDecodeTest, RunsEveryTarget) {
   const auto targets = Targets();
   ASSERT_FALSE(targets.empty());
-  std::cout << "targets that run:";
-  for (const std::int64_t target : targets) std::cout << ' ' << hwy::TargetName(target);
-  std::cout << '\n';
+  std::string names;
+  for (const std::int64_t target : targets) {
+    names += (names.empty() ? "" : " ") + std::string(hwy::TargetName(target));
+  }
+  std::cout << "targets that run: " << names << '\n';
+  // What the processor has and is better than what every processor has.
+  const std::int64_t better =
+      hwy::SupportedTargets() & (HWY_STATIC_TARGET - 1) & ~std::int64_t{HWY_EMU128};
+  EXPECT_EQ(better & ~std::int64_t{HWY_TARGETS}, 0) << "a target is not compiled";
+  // Whoever chooses the processor knows what it has.
+  const char* const expected = std::getenv("GTENGINE_EXPECTED_TARGETS");
+  EXPECT_EQ(names, expected != nullptr ? expected : names);
 }
 
 struct Example {
