@@ -117,10 +117,17 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(data_, mapped_);
 }
 
-void MappedFile::Release(std::uint64_t offset) const {
+void MappedFile::Release(std::uint64_t begin, std::uint64_t end) const {
   const std::size_t page = PageBytes();
-  const std::size_t whole = static_cast<std::size_t>(offset) / page * page;
-  if (whole > 0 && whole <= size_) ::madvise(data_, whole, MADV_DONTNEED);
+  const std::size_t first = RoundUp(static_cast<std::size_t>(begin), page);
+  const std::size_t last = static_cast<std::size_t>(end) / page * page;
+  if (first < last && last <= size_) ::madvise(data_ + first, last - first, MADV_DONTNEED);
+}
+
+void MappedFile::ExpectLooks(std::uint64_t offset, bool here_and_there) const {
+  const std::size_t first = static_cast<std::size_t>(offset) / PageBytes() * PageBytes();
+  if (first >= size_) return;
+  ::madvise(data_ + first, size_ - first, here_and_there ? MADV_RANDOM : MADV_SEQUENTIAL);
 }
 
 }  // namespace gtengine::io

@@ -35,7 +35,13 @@ class MappedFile {
 
   // The bytes before `offset` will not be used again soon: their pages may go. They are still legal
   // to read.
-  void Release(std::uint64_t offset) const;
+  void Release(std::uint64_t offset) const { Release(0, offset); }
+  // Likewise those from `begin` to `end`, in whole pages.
+  void Release(std::uint64_t begin, std::uint64_t end) const;
+
+  // Whether the bytes from `offset` on are about to be looked at here and there: then no more is
+  // read from the disk than is looked at.
+  void ExpectLooks(std::uint64_t offset, bool here_and_there) const;
 
  private:
   static Result<MappedFile> Map(int descriptor, const std::string& name);

@@ -76,6 +76,10 @@ struct ReportType {
   std::string_view summary;  // one line
   std::uint32_t version;     // of the serialized partial: changed with its meaning or its fields
   std::function<std::unique_ptr<ReportAccumulator>(TraceIdentity trace)> begin;
+  // Whether parts of one trace may go through accumulators of their own, each with the rows whose
+  // spans began in it: their partials then combine to that of the whole. It wants no sets but
+  // goroutine spans.
+  bool takes_parts = false;
   // The neutral element of Combine.
   std::function<std::unique_ptr<ReportPartial>()> empty;
   // Reads what Serialize wrote. Safe on any bytes: what is not a partial of this report and version

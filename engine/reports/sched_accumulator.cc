@@ -207,6 +207,7 @@ ReportType SchedReport() {
       .summary = "how long runnable goroutines waited for a P, by what made them runnable",
       .version = SchedPartial::kVersion,
       .begin = BeginSched,
+      .takes_parts = true,
       .empty = []() -> std::unique_ptr<ReportPartial> { return std::make_unique<SchedPartial>(); },
       .parse = SchedPartial::Parse};
 }
