@@ -36,7 +36,7 @@ struct CorpusVerdicts {
 
 struct VerifyOptions {
   int threads = 1;
-  std::uint64_t memory_bytes = 0;  // for what expanding takes
+  std::uint64_t memory_bytes = 0;  // for expanding compressed files
   io::ExpandLimits expand = {};
   std::function<bool()> is_cancelled = {};  // true: the result means nothing; may be empty
 };

@@ -224,7 +224,7 @@ class Compressed(ProgramTest):
         zeros = bytes(64 << 20)
         head = good.bytes
         bombs = {
-            "z.gz": gzip.compress(head + zeros, 9),
+            "z.gz": gzip.compress(head + zeros, 1),
             "z.zst": zstd(head + zeros),
             "z.tar.zst": zstd(tar([("a.trace", head), ("b", zeros)])),
         }

@@ -41,7 +41,8 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("--threads", arguments.threads,
                  fmt::format("default: the cores available, here {}", AvailableCores()))
       ->type_name("N");
-  app.add_option("--memory", arguments.memory, "most for the traces at work, such as 512M or 2G")
+  app.add_option("--memory", arguments.memory,
+                 "most for expanding compressed files, such as 512M or 2G")
       ->type_name("SIZE")
       ->capture_default_str();
   AddExpandArguments(app, arguments.expand);
