@@ -13,6 +13,7 @@
 #include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/expand_arguments.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
@@ -31,6 +32,7 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string longest;
   std::string memory = "1G";
+  ExpandArguments expand;
   std::string top = "10";
   OutputArguments output;
 };
@@ -39,13 +41,14 @@ struct Settings {
   IntervalQuery query;
   std::size_t top = 0;
   std::uint64_t memory_bytes = 0;
+  io::ExpandLimits expand;
   Format format = Format::kTable;
 };
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Finds the longest intervals of one kind in any number of traces.", "gtengine find");
   AddPaths(app, arguments.paths, "PATH",
-           "traces, folders (with all below them), or - for standard input");
+           "traces, compressed ones, tar archives, folders (with all below them), or - for stdin");
   app.add_option("--longest", arguments.longest, "runnable, syscall, block, task:NAME or stw")
       ->required()
       ->type_name("KIND");
@@ -53,6 +56,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("--memory", arguments.memory, "for the traces at work, such as 512M or 2G")
       ->type_name("SIZE")
       ->capture_default_str();
+  AddExpandArguments(app, arguments.expand);
   AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.add_flag("-q,--quiet", arguments.output.is_quiet, "no progress and no summary on stderr");
   app.footer(fmt::format(
@@ -100,6 +104,9 @@ Result<Settings> Check(const Arguments& arguments) {
   const auto memory = ParseSize("--memory", arguments.memory);
   if (!memory.ok()) return memory.error();
   settings.memory_bytes = *memory;
+  const auto expand = ParseExpandLimits(arguments.expand);
+  if (!expand.ok()) return expand.error();
+  settings.expand = *expand;
   const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return format.error();
   settings.format = *format;
@@ -117,6 +124,7 @@ int Find(const Arguments& arguments, const Settings& settings) {
                         .layout = io::Layout::Parse(io::kDefaultLayout).value(),
                         .threads = AvailableCores(),
                         .memory_bytes = settings.memory_bytes,
+                        .expand = settings.expand,
                         .on_progress = {},
                         .is_cancelled = IsCancelled};
   if (progress.is_shown()) {

@@ -50,7 +50,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
 }
 
 Result<run::PartialFile> ReadPartial(const std::string& path) {
-  const auto file = OpenInput(path);
+  const auto file = MapInput(path);
   if (!file.ok()) return file.error();
   const ByteView bytes = file->view().bytes();
   auto partial = run::ParsePartialFile({reinterpret_cast<const char*>(bytes.data()), bytes.size()});

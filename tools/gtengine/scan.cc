@@ -14,6 +14,7 @@
 #include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/expand_arguments.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/report_list.h"
@@ -35,6 +36,7 @@ struct Arguments {
   std::string layout{io::kDefaultLayout};
   std::string threads;
   std::string memory = "1G";
+  ExpandArguments expand;
   OutputArguments output;
 };
 
@@ -55,7 +57,8 @@ std::string Footer() {
       "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
       "  gtengine scan traces/ --report sched --format pprof -o sched.pb.gz; go tool pprof -top "
       "sched.pb.gz\n"
-      "  zcat trace.out.gz | gtengine scan - --report sched\n\n"
+      "  gtengine scan day.tar.zst trace.out.gz --report sched\n"
+      "  curl -s https://host/trace.gz | gtengine scan - --report sched\n\n"
       "A trace that is damaged counts with its whole generations. The result goes to standard "
       "output\n"
       "or to -o, everything else to stderr. With --format partial, --top and --compat are for "
@@ -67,7 +70,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Makes reports on Go execution traces: any number of them at once.",
                "gtengine scan");
   AddPaths(app, arguments.paths, "PATH",
-           "traces, folders (with all below them), or - for standard input");
+           "traces, compressed ones, tar archives, folders (with all below them), or - for stdin");
   app.add_option("--report", arguments.reports, "reports to make, with commas between them")
       ->type_name("NAME[,NAME]")
       ->allow_extra_args(false);
@@ -80,6 +83,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("--memory", arguments.memory, "most for the traces at work, such as 512M or 2G")
       ->type_name("SIZE")
       ->capture_default_str();
+  AddExpandArguments(app, arguments.expand);
   AddReportArguments(app, arguments.output);
   app.footer(Footer());
   return ReadArguments(app, std::move(texts));
@@ -104,6 +108,9 @@ Result<Settings> Check(const Arguments& arguments) {
   const auto memory = ParseSize("--memory", arguments.memory);
   if (!memory.ok()) return memory.error();
   settings.scan.memory_bytes = *memory;
+  const auto expand = ParseExpandLimits(arguments.expand);
+  if (!expand.ok()) return expand.error();
+  settings.scan.expand = *expand;
 
   const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
   if (!format.ok()) return format.error();
