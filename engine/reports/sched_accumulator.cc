@@ -208,7 +208,11 @@ ReportType SchedReport() {
       .version = SchedPartial::kVersion,
       .begin = BeginSched,
       .empty = []() -> std::unique_ptr<ReportPartial> { return std::make_unique<SchedPartial>(); },
-      .parse = SchedPartial::Parse};
+      .parse = SchedPartial::Parse,
+      .visit_lengths =
+          [](const ReportPartial& partial, const LengthVisitor& visit) {
+            dynamic_cast<const SchedPartial&>(partial).VisitLengths(visit);
+          }};
 }
 
 }  // namespace gtengine
