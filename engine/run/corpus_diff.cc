@@ -1,6 +1,7 @@
 #include "engine/run/corpus_diff.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -30,6 +31,49 @@ struct SideLengths {
   Distribution all;
   std::vector<UnitLengths> units;  // in order of their numbers
 };
+
+// One quantile of one thing on one side, in order of the units.
+struct UnitValues {
+  std::vector<std::uint64_t> units;
+  std::vector<std::int64_t> lengths_ns;
+};
+
+// Of those units that have enough lengths.
+UnitValues EnoughOf(const SideLengths& side, std::uint32_t permille) {
+  const bool is_median = permille == kMedian;
+  UnitValues values;
+  for (const UnitLengths& unit : side.units) {
+    if (unit.count < (is_median ? kLeastForMedian : kLeastForP99)) continue;
+    values.units.push_back(unit.unit);
+    values.lengths_ns.push_back(is_median ? unit.median_ns : unit.p99_ns);
+  }
+  return values;
+}
+
+// Leaves the units of both sides, if these are enough to be compared with themselves. Whether they
+// are.
+bool KeepCommon(Sides<UnitValues>& sides) {
+  std::vector<std::uint64_t> common;
+  std::ranges::set_intersection(sides[0].units, sides[1].units, std::back_inserter(common));
+  const std::size_t more = std::max(sides[0].units.size(), sides[1].units.size());
+  if (common.size() < kLeastUnits || 2 * common.size() < more) return false;
+  for (UnitValues& side : sides) {
+    UnitValues kept;
+    for (std::size_t i = 0; i < side.units.size(); ++i) {
+      if (!std::ranges::binary_search(common, side.units[i])) continue;
+      kept.units.push_back(side.units[i]);
+      kept.lengths_ns.push_back(side.lengths_ns[i]);
+    }
+    side = std::move(kept);
+  }
+  return true;
+}
+
+std::vector<LogRatio> LogsOf(const UnitValues& values) {
+  std::vector<LogRatio> logs;
+  for (const std::int64_t length_ns : values.lengths_ns) logs.push_back(LogOf(length_ns));
+  return logs;
+}
 
 using Traces = std::vector<const TraceResult*>;
 // By host.
@@ -148,21 +192,8 @@ void ServiceComparison::Compare(const LengthKey& key, const Sides<SideLengths>& 
 // False when a side has no unit with enough lengths.
 bool ServiceComparison::CompareQuantile(std::uint32_t permille, const LengthKey& key,
                                         const Sides<SideLengths>& sides, CorpusDiff& diff) {
-  const std::uint64_t least = permille == kMedian ? kLeastForMedian : kLeastForP99;
-  Sides<std::map<std::uint64_t, std::int64_t>> lengths_ns;  // by unit
-  for (std::size_t side = 0; side < 2; ++side) {
-    for (const UnitLengths& unit : sides[side].units) {
-      if (unit.count < least) continue;
-      lengths_ns[side][unit.unit] = permille == kMedian ? unit.median_ns : unit.p99_ns;
-    }
-    if (lengths_ns[side].empty()) return false;
-  }
-  std::vector<std::uint64_t> common;
-  if (by_hosts_) {
-    for (const auto& [unit, length_ns] : lengths_ns[0]) {
-      if (lengths_ns[1].contains(unit)) common.push_back(unit);
-    }
-  }
+  Sides<UnitValues> values = {EnoughOf(sides[0], permille), EnoughOf(sides[1], permille)};
+  if (values[0].units.empty() || values[1].units.empty()) return false;
   LengthChange row{.service = facts_.service,
                    .key = key,
                    .permille = permille,
@@ -171,27 +202,17 @@ bool ServiceComparison::CompareQuantile(std::uint32_t permille, const LengthKey&
                    .by = by_hosts_ ? Units::kHosts : Units::kTraces,
                    .units = {},
                    .change = {}};
-  const std::size_t more = std::max(lengths_ns[0].size(), lengths_ns[1].size());
-  if (common.size() >= kLeastUnits && 2 * common.size() >= more) row.by = Units::kSameHosts;
-  Sides<std::vector<std::uint64_t>> units;
-  Sides<std::vector<LogRatio>> logs;
+  if (by_hosts_ && KeepCommon(values)) row.by = Units::kSameHosts;
   for (std::size_t side = 0; side < 2; ++side) {
-    std::vector<std::int64_t> values;
-    for (const auto& [unit, length_ns] : lengths_ns[side]) {
-      if (row.by == Units::kSameHosts && !std::ranges::binary_search(common, unit)) continue;
-      units[side].push_back(unit);
-      values.push_back(length_ns);
-      logs[side].push_back(LogOf(length_ns));
-    }
-    row.units[side] = values.size();
-    row.typical_ns[side] = MedianOf(std::move(values));
+    row.units[side] = values[side].units.size();
+    row.typical_ns[side] = MedianOf(values[side].lengths_ns);
   }
+  const std::vector<LogRatio> a = LogsOf(values[0]);
+  std::vector<LogRatio> b = LogsOf(values[1]);
   const bool is_same = row.by == Units::kSameHosts;
-  row.change = is_same ? ChangeOfSame(logs[0], logs[1]) : ChangeOfDifferent(logs[0], logs[1]);
-  if (is_same) {
-    for (std::size_t i = 0; i < common.size(); ++i) logs[1][i] -= logs[0][i];
-  }
-  if (by_hosts_) CompareHosts(row, units[1], logs[1]);
+  row.change = is_same ? ChangeOfSame(a, b) : ChangeOfDifferent(a, b);
+  for (std::size_t i = 0; is_same && i < a.size(); ++i) b[i] -= a[i];
+  if (by_hosts_) CompareHosts(row, values[1].units, b);
   (row.change.noise ? diff.judged : diff.unjudged).push_back(std::move(row));
   return true;
 }
@@ -226,10 +247,9 @@ bool IsMoreSignificant(const LengthChange& a, const LengthChange& b) {
   const Int128 a_size = Magnitude(a.change.log) * *b.change.noise;
   const Int128 b_size = Magnitude(b.change.log) * *a.change.noise;
   if (a_size != b_size) return a_size > b_size;
-  if (a.change.log != b.change.log) {
-    return Magnitude(a.change.log) > Magnitude(b.change.log) ||
-           (Magnitude(a.change.log) == Magnitude(b.change.log) && a.change.log > b.change.log);
-  }
+  const Int128 a_log = Magnitude(a.change.log);
+  const Int128 b_log = Magnitude(b.change.log);
+  if (a_log != b_log) return a_log > b_log;
   return NameOf(a) < NameOf(b);
 }
 
