@@ -67,7 +67,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
       std::string(kCommand));
   AddPaths(app, arguments.paths, "A B",
            "A, then B: traces, folders, or partial files of gtengine scan; with --to, all are A");
-  app.add_option("--to", arguments.to, "B, when a side has several paths")->type_name("PATH...");
+  app.add_option("--to", arguments.to, "B, when a side has several paths")->type_name("PATH");
   app.add_option("--report", arguments.reports,
                  fmt::format("what to compare, of {}\n(default: all that both sides have)",
                              fmt::join(Comparable(), ", ")))
