@@ -77,6 +77,8 @@ struct Gc {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 class Gc::Accumulator final : public StateAccumulator<Gc> {
@@ -277,6 +279,12 @@ Document Gc::ToDocument(const State& state, const TraceTables& tables,
       "What was found under way counts from the trace's start; what was still open at its end is "
       "counted only in the shares of time and under open at end.");
   return document;
+}
+
+void Gc::VisitLengths(const State& state, const TraceTables& tables, const LengthVisitor& visit) {
+  for (const auto& [key, group] : state.ranges) {
+    visit(KeyOfName("collector", tables.strings.Get(key.name)), group.length_ns);
+  }
 }
 
 }  // namespace

@@ -72,6 +72,8 @@ struct RegionTotals {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 // What is inside regions that are open, by region. Memory is used again.
@@ -327,6 +329,15 @@ Document RegionTotals::ToDocument(const State& state, const TraceTables& tables,
       "time "
       "without the regions inside it.");
   return document;
+}
+
+void RegionTotals::VisitLengths(const State& state, const TraceTables& tables,
+                                const LengthVisitor& visit) {
+  for (const auto& [place, group] : state.groups) {
+    LengthKey key = KeyOfName("region", tables.strings.Get(place.name));
+    key.detail = tables.strings.Get(place.function);
+    visit(key, group.whole_ns);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "engine/analysis/document.h"
+#include "engine/analysis/length_key.h"
 #include "engine/base/clock.h"
 #include "engine/base/heap_bytes.h"
 #include "engine/base/result.h"
@@ -85,6 +86,9 @@ struct ReportType {
   // Reads what Serialize wrote. Safe on any bytes: what is not a partial of this report and version
   // is an Error.
   Result<std::unique_ptr<ReportPartial>> (*parse)(std::string_view bytes);
+  // Visits all lengths that a partial of this report has, by what they are of: two corpora are
+  // compared by them. Null when the report measures no lengths.
+  void (*visit_lengths)(const ReportPartial& partial, const LengthVisitor& visit) = nullptr;
 };
 
 }  // namespace gtengine

@@ -209,7 +209,11 @@ ReportType SchedReport() {
       .begin = BeginSched,
       .takes_parts = true,
       .empty = []() -> std::unique_ptr<ReportPartial> { return std::make_unique<SchedPartial>(); },
-      .parse = SchedPartial::Parse};
+      .parse = SchedPartial::Parse,
+      .visit_lengths =
+          [](const ReportPartial& partial, const LengthVisitor& visit) {
+            dynamic_cast<const SchedPartial&>(partial).VisitLengths(visit);
+          }};
 }
 
 }  // namespace gtengine

@@ -125,6 +125,8 @@ struct TaskTotals {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
@@ -407,6 +409,13 @@ Document TaskTotals::ToDocument(const State& state, const TraceTables& tables,
       "time inside is that of the goroutines while they are in a region of the task, or after they "
       "were created inside one.");
   return document;
+}
+
+void TaskTotals::VisitLengths(const State& state, const TraceTables& tables,
+                              const LengthVisitor& visit) {
+  for (const auto& [name, group] : state.groups) {
+    visit(KeyOfName("task", tables.strings.Get(name)), group.complete_ns);
+  }
 }
 
 }  // namespace
