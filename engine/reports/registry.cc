@@ -5,6 +5,7 @@
 #define GTENGINE_REPORTS(REPORT) \
   REPORT(Summary)                \
   REPORT(Sched)                  \
+  REPORT(SchedCauses)            \
   REPORT(Goroutines)             \
   REPORT(Blocking)               \
   REPORT(Syscalls)               \

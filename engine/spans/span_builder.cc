@@ -44,6 +44,7 @@ void Unite(SpanRequest& all, const SpanRequest& one) {
   columns.reason |= more.reason;
   columns.cause |= more.cause;
   columns.place |= more.place;
+  columns.overlaps |= more.overlaps;
 }
 
 // Whether rows of runnable goroutines are all that is wanted, with columns that their beginnings
@@ -54,7 +55,7 @@ bool IsForWaits(const SpanRequest& request) {
   }
   const GoroutineColumns& columns = request.goroutine_columns;
   return columns.start_function && columns.cause && !columns.end_stack && !columns.reason &&
-         !columns.place;
+         !columns.place && !columns.overlaps;
 }
 
 // Type and states of a transition as one number.
@@ -106,6 +107,7 @@ inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
           event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
     }
     if (columns.place) goroutine.by_g = event.g;
+    if (columns.overlaps) starts_[event.subject_slot] = world_.At(event.time_ns);
     if (columns.cause) {
       goroutine.cause = kCauseOfType[static_cast<std::uint8_t>(event.type)];
       const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
@@ -142,6 +144,7 @@ inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const O
     chunk.p[row] = event.p;
     chunk.by_g[row] = goroutine.by_g;
   }
+  if (columns.overlaps) chunk.overlaps[row] = world_.At(event.time_ns).Minus(starts_[slot]);
   if (chunk.rows == GoroutineSpans::kRows) Flush(goroutine.state);
 }
 
@@ -184,8 +187,13 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
 }
 
 void SpanBuilder::AddTransitions(std::span<const OrderedEvent> events) {
+  const bool follows_world = request_.goroutine_columns.overlaps;
   for (const OrderedEvent& event : events) {
-    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+    if (event.subject_slot != order::kNoSlot) {
+      if (event.from != event.to) AddTransition(event);
+    } else if (follows_world) {
+      world_.Add(event);
+    }
   }
 }
 
@@ -317,6 +325,7 @@ GoState SpanBuilder::Begin(std::uint32_t slot, const OrderedEvent& event) {
   if (slot >= goroutine_limit_) {
     goroutine_limit_ = slot + std::size_t{1};
     goroutines_.resize(goroutine_limit_);
+    if (request_.goroutine_columns.overlaps) starts_.resize(goroutine_limit_);
   }
   Goroutine& goroutine = goroutines_[slot];
   const auto from = static_cast<GoState>(event.from);
@@ -346,8 +355,9 @@ void SpanBuilder::DeliverLateName(Goroutine& goroutine, std::uint32_t slot) {
 }
 
 std::size_t SpanBuilder::state_bytes(const Growth& growth) const {
-  return HeapBytes(goroutines_, growth.goroutines) + tables_.heap_bytes() + refs_.heap_bytes() +
-         (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
+  return HeapBytes(goroutines_, growth.goroutines) +
+         HeapBytes(starts_, starts_.empty() ? 0 : growth.goroutines) + tables_.heap_bytes() +
+         refs_.heap_bytes() + (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
 }
 
 void SpanBuilder::Flush(GoState state) {

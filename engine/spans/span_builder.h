@@ -14,6 +14,7 @@
 #include "engine/spans/generation_refs.h"
 #include "engine/spans/set_builder.h"
 #include "engine/spans/span_consumer.h"
+#include "engine/spans/world_clock.h"
 
 namespace gtengine::spans {
 
@@ -79,6 +80,8 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   std::array<std::unique_ptr<GoroutineSpans>, kGoStateCount> chunks_;
   std::vector<Goroutine> goroutines_;  // by slot
   std::size_t goroutine_limit_ = 0;    // their number, which size() would divide for
+  WorldClock world_;                   // what follows is fed where overlaps are wanted
+  std::vector<Overlaps> starts_;       // by slot: the world's sums at the start of the open span
   TimeNs last_ns_ = 0;
   std::unique_ptr<SetBuilder> sets_or_null_;  // null when goroutine spans are all that is wanted
 };

@@ -24,8 +24,9 @@ struct GoroutineColumns {
   bool start_stack = false;
   bool end_stack = false;
   bool reason = false;
-  bool cause = false;  // and flags
-  bool place = false;  // m, p and by_g
+  bool cause = false;     // and flags
+  bool place = false;     // m, p and by_g
+  bool overlaps = false;  // needs every P's transitions, and 40 bytes a live goroutine
 
   static constexpr GoroutineColumns All() {
     return {.g = true,
@@ -34,7 +35,8 @@ struct GoroutineColumns {
             .end_stack = true,
             .reason = true,
             .cause = true,
-            .place = true};
+            .place = true,
+            .overlaps = true};
   }
 };
 
