@@ -8,6 +8,7 @@ ColumnSinks::ColumnSinks(std::span<SpanConsumer* const> consumers, const TraceTa
       logs(round, tables, consumers, &SetRequest::logs, &SpanConsumer::OnLogs),
       samples(round, tables, consumers, &SetRequest::samples, &SpanConsumer::OnSamples),
       ranges(round, tables, consumers, &SetRequest::ranges, &SpanConsumer::OnRanges),
+      gc_work(round, tables, consumers, &SetRequest::gc_work, &SpanConsumer::OnGcWork),
       proc_spans(round, tables, consumers, &SetRequest::proc_spans, &SpanConsumer::OnProcSpans),
       syscalls(round, tables, consumers, &SetRequest::syscalls, &SpanConsumer::OnSyscalls),
       region_slices(round, tables, consumers, &SetRequest::region_slices,

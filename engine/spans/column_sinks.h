@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/columns/gc_work.h"
 #include "engine/columns/generations.h"
 #include "engine/columns/points.h"
 #include "engine/columns/proc_spans.h"
@@ -95,6 +96,7 @@ struct ColumnSinks {
   ColumnSink<Logs> logs;
   ColumnSink<Samples> samples;
   ColumnSink<Ranges> ranges;
+  ColumnSink<GcWork> gc_work;
   ColumnSink<ProcSpans> proc_spans;
   ColumnSink<Syscalls> syscalls;
   ColumnSink<RegionSlices> region_slices;

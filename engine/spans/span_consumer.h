@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "engine/columns/gc_work.h"
 #include "engine/columns/generations.h"
 #include "engine/columns/goroutine_spans.h"
 #include "engine/columns/points.h"
@@ -51,6 +52,7 @@ struct SetRequest {
   bool ranges = false;
   bool range_stacks = false;
   bool range_running = false;  // running_ns of ranges: needs every goroutine's transitions
+  bool gc_work = false;        // needs every goroutine's transitions
   bool tasks = false;
   bool task_stacks = false;
   bool regions = false;
@@ -72,6 +74,7 @@ struct SetRequest {
     ranges |= other.ranges;
     range_stacks |= other.range_stacks;
     range_running |= other.range_running;
+    gc_work |= other.gc_work;
     tasks |= other.tasks;
     task_stacks |= other.task_stacks;
     regions |= other.regions;
@@ -129,6 +132,7 @@ class SpanConsumer {
   virtual void OnLogs(const Logs&, const TraceTables&) {}
   virtual void OnSamples(const Samples&, const TraceTables&) {}
   virtual void OnRanges(const Ranges&, const TraceTables&) {}
+  virtual void OnGcWork(const GcWork&, const TraceTables&) {}
   virtual void OnProcSpans(const ProcSpans&, const TraceTables&) {}
   virtual void OnSyscalls(const Syscalls&, const TraceTables&) {}
   virtual void OnRegionSlices(const RegionSlices&, const TraceTables&) {}

@@ -61,6 +61,13 @@ void ColumnRecorder::OnLabels(const Labels& set, const TraceTables& tables) {
   }
 }
 
+void ColumnRecorder::OnGcWork(const GcWork& set, const TraceTables&) {
+  for (std::size_t i = 0; i < set.rows; ++i) {
+    lines.push_back(fmt::format("gc work {} p={} {}..{}", static_cast<int>(set.kind[i]),
+                                Raw(set.p[i]), set.start_ns[i], set.end_ns[i]));
+  }
+}
+
 void ColumnRecorder::OnLogs(const Logs& set, const TraceTables& tables) {
   for (std::size_t i = 0; i < set.rows; ++i) {
     lines.push_back(fmt::format(
