@@ -14,6 +14,7 @@
   REPORT(Gc)                     \
   REPORT(Procs)                  \
   REPORT(Heap)                   \
+  REPORT(AllocFree)              \
   REPORT(GoMaxProcs)             \
   REPORT(Cpu)                    \
   REPORT(Logs)                   \

@@ -41,16 +41,27 @@ struct WaitSums {
   Uint128 In(World world) const { return world_ns[static_cast<std::size_t>(world)]; }
 };
 
-// Those of one cause, by WaitKind.
-using SumsByKind = std::array<WaitSums, kWaitKindCount>;
+struct WaitKey {
+  StackRef stack = kNoStack;
+  SpanCause cause = SpanCause::kRestated;
 
-WaitSums Counted(const SumsByKind& kinds, bool compat_go_tool_trace) {
-  WaitSums sum = kinds[static_cast<std::size_t>(WaitKind::kOrdinary)];
-  if (compat_go_tool_trace) return sum;
-  sum.Add(kinds[static_cast<std::size_t>(WaitKind::kBeforeFirstRun)]);
-  sum.Add(kinds[static_cast<std::size_t>(WaitKind::kAfterEnd)]);
-  return sum;
-}
+  static constexpr auto Fields() { return std::tuple(&WaitKey::stack, &WaitKey::cause); }
+  friend auto operator<=>(const WaitKey&, const WaitKey&) = default;
+};
+
+struct SumsByKind {
+  std::array<WaitSums, kWaitKindCount> kinds;  // by WaitKind
+
+  static constexpr auto Fields() { return std::tuple(&SumsByKind::kinds); }
+
+  WaitSums Counted(bool compat_go_tool_trace) const {
+    WaitSums sum = kinds[static_cast<std::size_t>(WaitKind::kOrdinary)];
+    if (compat_go_tool_trace) return sum;
+    sum.Add(kinds[static_cast<std::size_t>(WaitKind::kBeforeFirstRun)]);
+    sum.Add(kinds[static_cast<std::size_t>(WaitKind::kAfterEnd)]);
+    return sum;
+  }
+};
 
 struct SchedCauses {
   static constexpr std::string_view kName = "sched-causes";
@@ -59,9 +70,9 @@ struct SchedCauses {
   static constexpr std::uint32_t kVersion = 1;
 
   struct State {
-    std::map<StackRef, std::map<SpanCause, SumsByKind>> sites;
+    std::map<WaitKey, SumsByKind> waits;
 
-    static constexpr auto Fields() { return std::tuple(&State::sites); }
+    static constexpr auto Fields() { return std::tuple(&State::waits); }
   };
 
   class Accumulator;
@@ -127,8 +138,8 @@ class SchedCauses::Accumulator final : public StateAccumulator<SchedCauses> {
   void Fill(const TraceTables&, SchedCauses::State& state) override {
     for (std::size_t stack = 0; stack < heads_.size(); ++stack) {
       for (std::uint32_t at = heads_[stack]; at != 0; at = sums_[at].next) {
-        SumsByKind& kinds =
-            state.sites[StackRef{static_cast<std::uint32_t>(stack)}][sums_[at].cause];
+        auto& kinds =
+            state.waits[{StackRef{static_cast<std::uint32_t>(stack)}, sums_[at].cause}].kinds;
         for (std::size_t kind = 0; kind < kWaitKindCount; ++kind) {
           const Row& row = sums_[at].by_kind[kind];
           kinds[kind].count = row.count;
@@ -195,14 +206,11 @@ Document SchedCauses::ToDocument(const State& state, const TraceTables& tables,
   WaitSums all;
   std::map<SpanCause, WaitSums> by_cause;
   std::map<Site, WaitSums> by_site;
-  for (const auto& [stack, causes] : state.sites) {
-    const Site site = SiteOf(tables, stack);
-    for (const auto& [cause, kinds] : causes) {
-      const WaitSums sums = Counted(kinds, options.compat_go_tool_trace);
-      all.Add(sums);
-      by_cause[cause].Add(sums);
-      by_site[site].Add(sums);
-    }
+  for (const auto& [key, kinds] : state.waits) {
+    const WaitSums sums = kinds.Counted(options.compat_go_tool_trace);
+    all.Add(sums);
+    by_cause[key.cause].Add(sums);
+    by_site[SiteOf(tables, key.stack)].Add(sums);
   }
   const auto share = [&](const char* key, Uint128 part) {
     return Fact{key, PermilleCell(part, all.total_ns), Unit::kPermille};

@@ -7,6 +7,7 @@ ColumnSinks::ColumnSinks(std::span<SpanConsumer* const> consumers, const TraceTa
       labels(round, tables, consumers, &SetRequest::labels, &SpanConsumer::OnLabels),
       logs(round, tables, consumers, &SetRequest::logs, &SpanConsumer::OnLogs),
       samples(round, tables, consumers, &SetRequest::samples, &SpanConsumer::OnSamples),
+      allocations(round, tables, consumers, &SetRequest::allocations, &SpanConsumer::OnAllocations),
       ranges(round, tables, consumers, &SetRequest::ranges, &SpanConsumer::OnRanges),
       gc_work(round, tables, consumers, &SetRequest::gc_work, &SpanConsumer::OnGcWork),
       proc_spans(round, tables, consumers, &SetRequest::proc_spans, &SpanConsumer::OnProcSpans),

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/columns/allocations.h"
 #include "engine/columns/gc_work.h"
 #include "engine/columns/generations.h"
 #include "engine/columns/points.h"
@@ -95,6 +96,7 @@ struct ColumnSinks {
   ColumnSink<Labels> labels;
   ColumnSink<Logs> logs;
   ColumnSink<Samples> samples;
+  ColumnSink<Allocations> allocations;
   ColumnSink<Ranges> ranges;
   ColumnSink<GcWork> gc_work;
   ColumnSink<ProcSpans> proc_spans;

@@ -43,6 +43,7 @@ void SetBuilder::MakeBuilders(const SetRequest& wanted, TraceTables& tables) {
                      wanted.region_stacks);
   }
   if (wanted.ranges) ranges_.emplace(sinks_.ranges, refs_, tables, wanted.range_stacks);
+  if (wanted.allocations) allocations_.emplace(sinks_.allocations, tables.strings);
   if (wanted.gc_work) gc_work_.emplace(sinks_.gc_work, refs_, tables.strings);
   if (wanted.proc_spans) procs_.emplace(sinks_.proc_spans);
   if (wanted.syscalls) syscalls_.emplace(sinks_.syscalls, refs_, wanted.syscall_stacks);
@@ -93,6 +94,8 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
       return if_true(wanted.metrics, kToPoints);
     case EventKind::kLabel:
       return if_true(wanted.labels, kToPoints) | if_true(gc_work_.has_value(), kToGcWork);
+    case EventKind::kExperimental:
+      return if_true(allocations_.has_value(), kToAllocations);
     default:
       return 0;
   }
@@ -100,6 +103,7 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
 
 void SetBuilder::BeginGeneration(const order::LoadedGeneration& loaded) {
   if (generations_) generations_->BeginGeneration(loaded);
+  if (allocations_) allocations_->BeginGeneration(loaded);
 }
 
 void SetBuilder::Add(const order::EventChunk& chunk) {
@@ -119,6 +123,7 @@ void SetBuilder::Add(const order::EventChunk& chunk) {
     if (routes & kToRanges) ranges_->AddRange(event);
     if (routes & kToPoints) AddPoint(event);
     if (routes & kToGcWork) AddGcWork(event);
+    if (routes & kToAllocations) allocations_->Add(event);
   }
   last_ns_ = chunk.events.back().time_ns;
 }
@@ -129,6 +134,7 @@ void SetBuilder::Begin(TimeNs trace_start_ns) {
   if (regions_) regions_->Begin(trace_start_ns);
   if (ranges_) ranges_->Begin(trace_start_ns);
   if (gc_work_) gc_work_->Begin(trace_start_ns);
+  if (allocations_) allocations_->Begin(trace_start_ns);
   if (procs_) procs_->Begin(trace_start_ns);
 }
 
@@ -180,6 +186,7 @@ std::size_t SetBuilder::state_bytes(const Growth& growth) const {
   if (tasks_) bytes += tasks_->state_bytes(growth);
   if (regions_) bytes += regions_->state_bytes(growth);
   if (ranges_) bytes += ranges_->state_bytes();
+  if (allocations_) bytes += allocations_->state_bytes();
   if (gc_work_) bytes += gc_work_->state_bytes(growth);
   if (procs_) bytes += procs_->state_bytes();
   if (syscalls_) bytes += syscalls_->state_bytes(growth);
@@ -199,6 +206,7 @@ void SetBuilder::Finish() {
   if (tasks_) tasks_->Finish(last_ns_);
   if (ranges_) ranges_->Finish(last_ns_);
   if (gc_work_) gc_work_->Finish(last_ns_);
+  if (allocations_) allocations_->Finish(last_ns_);
   if (procs_) procs_->Finish(last_ns_);
   if (syscalls_) syscalls_->Finish(last_ns_);
   if (generations_) generations_->Finish();

@@ -10,6 +10,7 @@
 #include "engine/base/heap_bytes.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
+#include "engine/spans/allocation_builder.h"
 #include "engine/spans/column_sinks.h"
 #include "engine/spans/gc_work_builder.h"
 #include "engine/spans/generation_builder.h"
@@ -52,6 +53,7 @@ class SetBuilder {
   static constexpr Routes kToRanges = 32;
   static constexpr Routes kToPoints = 64;
   static constexpr Routes kToGcWork = 128;
+  static constexpr Routes kToAllocations = 256;
 
   void MakeBuilders(const SetRequest& wanted, TraceTables& tables);
   void MakeRoutes(const SetRequest& wanted);
@@ -73,6 +75,7 @@ class SetBuilder {
   std::optional<RegionBuilder> regions_;
   std::optional<RangeBuilder> ranges_;
   std::optional<GcWorkBuilder> gc_work_;
+  std::optional<AllocationBuilder> allocations_;
   std::optional<ProcSpanBuilder> procs_;
   std::optional<SyscallBuilder> syscalls_;
   std::optional<PointBuilder> points_;

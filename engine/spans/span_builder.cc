@@ -78,6 +78,12 @@ SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
     : consumers_(consumers), refs_(tables_) {
   forever_ = tables_.strings.Intern(kForever);
   for (const SpanConsumer* consumer : consumers_) Unite(request_, consumer->Request());
+  for (const SpanConsumer* consumer : consumers_) {
+    const SpanRequest request = consumer->Request();
+    for (std::size_t i = 0; i < kGoStateCount; ++i) {
+      overlaps_wanted_[i] |= request.states[i] && request.goroutine_columns.overlaps;
+    }
+  }
   is_for_waits_ = IsForWaits(request_);
   for (std::size_t i = 0; i < kGoStateCount; ++i) {
     if (!request_.states[i]) continue;
@@ -107,7 +113,7 @@ inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
           event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
     }
     if (columns.place) goroutine.by_g = event.g;
-    if (columns.overlaps) starts_[event.subject_slot] = world_.At(event.time_ns);
+    if (overlaps_wanted_[event.to]) starts_[event.subject_slot] = world_.At(event.time_ns);
     if (columns.cause) {
       goroutine.cause = kCauseOfType[static_cast<std::uint8_t>(event.type)];
       const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
@@ -144,7 +150,9 @@ inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const O
     chunk.p[row] = event.p;
     chunk.by_g[row] = goroutine.by_g;
   }
-  if (columns.overlaps) chunk.overlaps[row] = world_.At(event.time_ns).Minus(starts_[slot]);
+  if (overlaps_wanted_[static_cast<std::size_t>(goroutine.state)]) {
+    chunk.overlaps[row] = world_.At(event.time_ns).Minus(starts_[slot]);
+  }
   if (chunk.rows == GoroutineSpans::kRows) Flush(goroutine.state);
 }
 

@@ -72,6 +72,8 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   std::span<SpanConsumer* const> consumers_;
   SpanRequest request_;        // all that some consumer wants
   bool is_for_waits_ = false;  // as AddWaits wants it
+  // States of which some consumer wants rows with overlaps: they are not cheap.
+  std::array<bool, kGoStateCount> overlaps_wanted_{};
   TraceTables tables_;
   StringRef forever_ = kEmptyString;
   GenerationRefs refs_;

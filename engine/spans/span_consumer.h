@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "engine/columns/allocations.h"
 #include "engine/columns/gc_work.h"
 #include "engine/columns/generations.h"
 #include "engine/columns/goroutine_spans.h"
@@ -49,6 +50,7 @@ struct SetRequest {
   bool proc_runnable = false;  // runnable_ns of proc_spans: needs every goroutine's transitions
   bool syscalls = false;
   bool syscall_stacks = false;
+  bool allocations = false;
   bool ranges = false;
   bool range_stacks = false;
   bool range_running = false;  // running_ns of ranges: needs every goroutine's transitions
@@ -71,6 +73,7 @@ struct SetRequest {
     proc_runnable |= other.proc_runnable;
     syscalls |= other.syscalls;
     syscall_stacks |= other.syscall_stacks;
+    allocations |= other.allocations;
     ranges |= other.ranges;
     range_stacks |= other.range_stacks;
     range_running |= other.range_running;
@@ -131,6 +134,7 @@ class SpanConsumer {
   virtual void OnLabels(const Labels&, const TraceTables&) {}
   virtual void OnLogs(const Logs&, const TraceTables&) {}
   virtual void OnSamples(const Samples&, const TraceTables&) {}
+  virtual void OnAllocations(const Allocations&, const TraceTables&) {}
   virtual void OnRanges(const Ranges&, const TraceTables&) {}
   virtual void OnGcWork(const GcWork&, const TraceTables&) {}
   virtual void OnProcSpans(const ProcSpans&, const TraceTables&) {}
