@@ -4,6 +4,14 @@
 #include <cstddef>
 
 namespace gtengine {
+namespace {
+
+// Any two times can be so far apart.
+std::uint64_t Between(TimeNs start_ns, TimeNs end_ns) {
+  return static_cast<std::uint64_t>(WrappingSubtract(end_ns, start_ns));
+}
+
+}  // namespace
 
 void PauseWindows::Add(TimeNs start_ns, TimeNs end_ns, std::uint64_t share) {
   const TimeNs least_ns = pauses_.empty() ? start_ns_ : pauses_.back().end_ns;
@@ -13,7 +21,7 @@ void PauseWindows::Add(TimeNs start_ns, TimeNs end_ns, std::uint64_t share) {
   Uint128 before = 0;
   if (!pauses_.empty()) {
     const Pause& last = pauses_.back();
-    before = last.before + Uint128{LengthNs(last.start_ns, last.end_ns)} * last.share;
+    before = last.before + Uint128{Between(last.start_ns, last.end_ns)} * last.share;
   }
   pauses_.push_back({start_ns, end_ns, share, before});
 }
@@ -27,7 +35,7 @@ class PauseWindows::Edge {
     if (begun_ == 0) return 0;
     const Pause& pause = pauses_[begun_ - 1];
     return pause.before +
-           Uint128{LengthNs(pause.start_ns, std::min(time_ns, pause.end_ns))} * pause.share;
+           Uint128{Between(pause.start_ns, std::min(time_ns, pause.end_ns))} * pause.share;
   }
 
  private:
@@ -39,7 +47,7 @@ class PauseWindows::Edge {
 Uint128 PauseWindows::MostPaused(std::uint64_t window_ns) const {
   Uint128 most = 0;
   if (pauses_.empty()) return most;
-  window_ns = std::min(window_ns, LengthNs(start_ns_, end_ns_));
+  window_ns = std::min(window_ns, Between(start_ns_, end_ns_));
   const TimeNs last_start_ns = WrappingSubtract(end_ns_, static_cast<TimeNs>(window_ns));
   // All windows that begin with a pause, then all that end with one: both never go back.
   const auto try_all = [&](auto window_start_ns) {
@@ -54,7 +62,7 @@ Uint128 PauseWindows::MostPaused(std::uint64_t window_ns) const {
   try_all([](const Pause& pause) { return pause.start_ns; });
   try_all([&](const Pause& pause) {
     // Before the earliest time there is nothing.
-    const bool is_early = LengthNs(start_ns_, pause.end_ns) < window_ns;
+    const bool is_early = Between(start_ns_, pause.end_ns) < window_ns;
     return is_early ? start_ns_ : WrappingSubtract(pause.end_ns, static_cast<TimeNs>(window_ns));
   });
   return most;

@@ -17,7 +17,8 @@ using ::testing::ElementsAre;
 using testing::PartialOfFile;
 using testing::PartialOfText;
 
-// Goroutine 2 waits from 120 to 180: for 20 ns a P is idle, for 15 none is, then the world stops.
+// Goroutine 2 waits from 120 to 180: for 21 ns a P is idle, then none is, but for the 5 ns of a
+// stop.
 TEST(SchedCausesTest, TellsWhatWentOnMeanwhile) {
   const Document document = PartialOfText("sched-causes", R"(version 26
 generation 1
@@ -43,11 +44,11 @@ expect ok 0
   std::vector<std::string> by_cause = columns;
   by_cause.insert(by_cause.begin(), "cause");
   EXPECT_THAT(Lines(document, "causes", by_cause),
-              ElementsAre("first run after creation | 1 | 60 | 33 | 22 | 5 | 0"));
+              ElementsAre("first run after creation | 1 | 60 | 34 | 21 | 5 | 0"));
   std::vector<std::string> by_site = columns;
   by_site.insert(by_site.begin(), "function");
   EXPECT_THAT(Lines(document, "sites", by_site),
-              ElementsAre("main.main | 1 | 60 | 33 | 22 | 5 | 0"));
+              ElementsAre("main.main | 1 | 60 | 34 | 21 | 5 | 0"));
 }
 
 class SchedCausesGoldenTest : public ShippedTraceTest {};

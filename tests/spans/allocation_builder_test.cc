@@ -44,9 +44,9 @@ expect ok 0
                           "allocation 3 \"\" bytes=2048 g=1 122..130 flags=0",
                           "allocation 2 \"\" bytes=8192 g=1 132..140 flags=0",
                           "allocation 0 \"\" bytes=16 g=-1 100..142 flags=1",
-                          "allocation 0 \"\" bytes=24576 g=1 114..142 flags=2",
-                          "allocation 1 \"\" bytes=8192 g=-1 100..142 flags=3",
-                          "allocation 1 \"\" bytes=24576 g=1 113..142 flags=2"));
+                          "allocation 0 \"\" bytes=24576 g=1 114..143 flags=2",
+                          "allocation 1 \"\" bytes=8192 g=-1 100..143 flags=3",
+                          "allocation 1 \"\" bytes=24576 g=1 113..143 flags=2"));
 }
 
 TEST(AllocationBuilderTest, UnknownAndRepeatedOnesAreToldAsSuch) {
@@ -65,9 +65,9 @@ expect ok 0
                           "allocation 0 \"\" bytes=0 g=1 120..130 flags=4",
                           "allocation 0 \"\" bytes=0 g=1 130..140 flags=0",
                           "allocation 2 \"\" bytes=0 g=-1 100..180 flags=1",
-                          "allocation 0 \"\" bytes=0 g=1 150..180 flags=2",
-                          "allocation 3 \"\" bytes=0 g=1 170..180 flags=2",
-                          "allocation 1 \"\" bytes=18446744073709543424 g=1 160..180 flags=2"));
+                          "allocation 0 \"\" bytes=0 g=1 150..181 flags=2",
+                          "allocation 3 \"\" bytes=0 g=1 170..181 flags=2",
+                          "allocation 1 \"\" bytes=18446744073709543424 g=1 160..181 flags=2"));
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ expect ok 0
 )trace",
                          kGcWork),
               ElementsAre("gc work 2 p=0 100..130", "gc work 3 p=0 100..142",
-                          "gc work 0 p=0 140..150", "gc work 3 p=0 145..150"));
+                          "gc work 0 p=0 140..151", "gc work 3 p=0 145..151"));
 }
 
 }  // namespace
