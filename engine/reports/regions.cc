@@ -247,6 +247,7 @@ Table LengthsTable(const RegionTotals::State& state, const TraceTables& tables,
   std::vector<Column> columns = {KeyColumn("region", "region"),
                                  ValueColumn("cut", "cut", Unit::kCount)};
   AppendLengthColumns(columns, "count", "regions");
+  columns.push_back(ValueColumn("min_ns", "min", Unit::kNs));
   columns.push_back(ValueColumn("self_ns", "self", Unit::kNs));
   AppendKeyColumns(columns);
   RankedRows rows("regions", "How long they took, by total time", std::move(columns));
@@ -256,6 +257,7 @@ Table LengthsTable(const RegionTotals::State& state, const TraceTables& tables,
     std::vector<Cell> cells = {NameCell(tables.strings.Get(place.name)),
                                NumberCell(group.cut_ns.count())};
     AppendLengthCells(lengths, cells);
+    cells.push_back(Cell::Integer(lengths.min()));
     cells.push_back(NumberCell(group.self_ns));
     AppendKeyCells(place, tables, cells);
     rows.Add(lengths.sum(), std::move(cells));

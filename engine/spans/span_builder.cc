@@ -44,6 +44,7 @@ void Unite(SpanRequest& all, const SpanRequest& one) {
   columns.reason |= more.reason;
   columns.cause |= more.cause;
   columns.place |= more.place;
+  columns.overlaps |= more.overlaps;
 }
 
 // Whether rows of runnable goroutines are all that is wanted, with columns that their beginnings
@@ -54,7 +55,7 @@ bool IsForWaits(const SpanRequest& request) {
   }
   const GoroutineColumns& columns = request.goroutine_columns;
   return columns.start_function && columns.cause && !columns.end_stack && !columns.reason &&
-         !columns.place;
+         !columns.place && !columns.overlaps;
 }
 
 // Type and states of a transition as one number.
@@ -77,6 +78,12 @@ SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers, Beginning beg
     : consumers_(consumers), refs_(tables_), beginning_(beginning) {
   forever_ = tables_.strings.Intern(kForever);
   for (const SpanConsumer* consumer : consumers_) Unite(request_, consumer->Request());
+  for (const SpanConsumer* consumer : consumers_) {
+    const SpanRequest request = consumer->Request();
+    for (std::size_t i = 0; i < kGoStateCount; ++i) {
+      overlaps_wanted_[i] |= request.states[i] && request.goroutine_columns.overlaps;
+    }
+  }
   is_for_waits_ = IsForWaits(request_);
   for (std::size_t i = 0; i < kGoStateCount; ++i) {
     if (!request_.states[i]) continue;
@@ -106,6 +113,7 @@ inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
           event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
     }
     if (columns.place) goroutine.by_g = event.g;
+    if (overlaps_wanted_[event.to]) starts_[event.subject_slot] = world_.At(event.time_ns);
     if (columns.cause) {
       goroutine.cause = kCauseOfType[static_cast<std::uint8_t>(event.type)];
       const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
@@ -141,6 +149,9 @@ inline void SpanBuilder::Close(Goroutine& goroutine, const OrderedEvent& event,
     chunk.m[row] = event.m;
     chunk.p[row] = event.p;
     chunk.by_g[row] = goroutine.by_g;
+  }
+  if (overlaps_wanted_[static_cast<std::size_t>(goroutine.state)]) {
+    chunk.overlaps[row] = world_.At(event.time_ns).Minus(starts_[SlotOf(goroutine)]);
   }
   if (chunk.rows == GoroutineSpans::kRows) Flush(goroutine.state);
 }
@@ -185,8 +196,13 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
 }
 
 void SpanBuilder::AddTransitions(std::span<const OrderedEvent> events) {
+  const bool follows_world = request_.goroutine_columns.overlaps;
   for (const OrderedEvent& event : events) {
-    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+    if (event.subject_slot != order::kNoSlot) {
+      if (event.from != event.to) AddTransition(event);
+    } else if (follows_world) {
+      world_.Add(event);
+    }
   }
 }
 
@@ -335,6 +351,7 @@ void SpanBuilder::MakeRoomFor(std::uint32_t slot) {
   while (goroutines_.size() < goroutine_limit_) {
     goroutines_.emplace_back().number = next_number_++;
   }
+  if (request_.goroutine_columns.overlaps) starts_.resize(goroutine_limit_);
 }
 
 // A number under which rows wait for a name is not used again.
@@ -434,7 +451,8 @@ void SpanBuilder::DeliverLateName(Goroutine& goroutine) {
 std::size_t SpanBuilder::state_bytes(const Growth& growth) const {
   const std::size_t arriving = beginning_ == Beginning::kMiddle ? growth.goroutines : 0;
   return HeapBytes(goroutines_, growth.goroutines) + HeapBytes(crossings_, arriving) +
-         HeapBytes(ended_arrivals_, arriving) + tables_.heap_bytes() + refs_.heap_bytes() +
+         HeapBytes(ended_arrivals_, arriving) +
+         HeapBytes(starts_, starts_.empty() ? 0 : growth.goroutines) + tables_.heap_bytes() + refs_.heap_bytes() +
          (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
 }
 

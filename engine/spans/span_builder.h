@@ -15,6 +15,7 @@
 #include "engine/spans/generation_refs.h"
 #include "engine/spans/set_builder.h"
 #include "engine/spans/span_consumer.h"
+#include "engine/spans/world_clock.h"
 
 namespace gtengine::spans {
 
@@ -113,6 +114,9 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   void Open(Goroutine& goroutine, const order::OrderedEvent& event);
   void Close(Goroutine& goroutine, const order::OrderedEvent& event, std::uint8_t end_flags);
   void End(Goroutine& goroutine);
+  std::size_t SlotOf(const Goroutine& goroutine) const {
+    return static_cast<std::size_t>(&goroutine - goroutines_.data());
+  }
   static Arrival ArrivalOf(const Goroutine& goroutine, std::uint32_t slot);
   void KeepCrossing(const order::OrderedEvent& event);
   void NameFrom(Goroutine& goroutine, const order::OrderedEvent& event);
@@ -125,6 +129,8 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   std::span<SpanConsumer* const> consumers_;
   SpanRequest request_;        // all that some consumer wants
   bool is_for_waits_ = false;  // as AddWaits wants it
+  // States of which some consumer wants rows with overlaps: they are not cheap.
+  std::array<bool, kGoStateCount> overlaps_wanted_{};
   TraceTables tables_;
   StringRef forever_ = kEmptyString;
   GenerationRefs refs_;
@@ -137,6 +143,8 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   Beginning beginning_;
   std::vector<order::OrderedEvent> crossings_;
   std::vector<Arrival> ended_arrivals_;
+  WorldClock world_;                   // what follows is fed where overlaps are wanted
+  std::vector<Overlaps> starts_;       // by slot: the world's sums at the start of the open span
   TimeNs last_ns_ = 0;
   std::unique_ptr<SetBuilder> sets_or_null_;  // null when goroutine spans are all that is wanted
 };
