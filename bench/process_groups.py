@@ -10,6 +10,7 @@ import spread
 from inputs import Input
 from processes import Contestant
 from results import Column, Section
+from stored_inputs import stored_inputs
 
 MEMORY_LIMIT = "512M"
 READ, DECODE, ORDER, SCAN = "read() alone", "decode", "events in Go's order", "scan, sched report"
@@ -229,6 +230,26 @@ def run_threads(suite):
                 wall(usages[labels[1]]),
                 wall(usages[labels[count]]),
             )
+
+
+def run_compressed(suite):
+    """What expanding costs: the same traces, stored in several ways, on one core."""
+    section = start_section(suite, "compressed", "Compressed files and archives: scan, one core")
+    source = suite.real_input()
+    stored = stored_inputs(source, suite.stored_folder)
+    contestants = [
+        Contestant(one.name, scan(suite, one, threads=1).command, all_answer, one_core=True)
+        for one in stored
+    ]
+    usages = measure(suite, section, source, contestants)
+    for one in stored[1:]:
+        suite.results.add_ratio(
+            f"compressed/{one.name}",
+            f"{source.name}, one core: CPU of {one.name} ({one.size_bytes / source.size_bytes:.0%} of "
+            "the bytes) over plain files",
+            cpu(usages[one.name]),
+            cpu(usages[stored[0].name]),
+        )
 
 
 def run_scaling(suite):

@@ -31,6 +31,7 @@ GROUPS = {
     "reader": (process_groups.run_reader, "ours beside Go's reader, one core each"),
     "go-tool": (process_groups.run_go_tool, "ours beside go tool trace, all cores"),
     "threads": (process_groups.run_threads, "one thread beside more"),
+    "compressed": (process_groups.run_compressed, "gzip, zstd and archives beside plain files"),
     "scaling": (process_groups.run_scaling, "larger files and more files"),
 }
 DEFAULT_FILTER = "shop/|generated/|synthetic/|mix|memcpy|read|touch"
@@ -55,6 +56,7 @@ class Suite:
         self.size = options.size
         self.files = options.files
         self.is_smallest = options.smallest
+        self.stored_folder = options.out / "traces/stored"
         self.shape = SMALL_SHAPE if options.smallest else SHAPE
         # These are read whole into other tables (Go's), which takes seconds a MiB.
         self.bench_bytes = min(self.size, 8 * MIB)
@@ -190,7 +192,7 @@ def parse_groups(text):
 
 
 def read_options(arguments):
-    groups = "".join(f"  {name:8}  {what}\n" for name, (_, what) in GROUPS.items())
+    groups = "".join(f"  {name:10}  {what}\n" for name, (_, what) in GROUPS.items())
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog="groups:\n" + groups,

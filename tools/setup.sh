@@ -26,6 +26,8 @@ libfmt-dev header fmt/format.h
 libxxhash-dev header xxhash.h
 libprotozero-dev header protozero/pbf_writer.hpp
 zlib1g-dev header zlib.h
+libzstd-dev header zstd.h
+zstd command zstd
 nlohmann-json3-dev header nlohmann/json.hpp
 robin-map-dev header tsl/robin_map.h
 '

@@ -34,6 +34,28 @@ inline constexpr std::uint8_t kAfterForever =
     8;  // it had blocked "forever" before this span's start
 inline constexpr std::uint8_t kEndsGoroutine = 16;  // the goroutine's last: it ended with it
 
+// What the program as a whole was doing, at one time.
+enum class World : std::uint8_t {
+  kUnknown,  // GOMAXPROCS was not told yet
+  kStopped,  // from the request to stop it to its restart
+  kBusy,     // as many Ps ran as GOMAXPROCS allows
+  kIdle,     // some P was idle
+};
+inline constexpr std::size_t kWorldCount = 4;
+
+// How much of a span the program did what; the parts in `ns` add up to the span.
+struct Overlaps {
+  std::array<std::uint64_t, kWorldCount> ns{};  // by World
+  std::uint64_t marking_ns = 0;                 // a mark phase was under way, whatever else was
+
+  Overlaps Minus(const Overlaps& before) const {
+    Overlaps rest = *this;
+    for (std::size_t i = 0; i < kWorldCount; ++i) rest.ns[i] -= before.ns[i];
+    rest.marking_ns -= before.marking_ns;
+    return rest;
+  }
+};
+
 // The columns of up to kRows spans, all of one state. A small fixed block of memory that stays in
 // the near caches and is filled again and again. Rows are in order of their end. A column that no
 // consumer has declared (engine/spans/span_consumer.h) holds garbage.
@@ -62,6 +84,7 @@ struct GoroutineSpans {
   std::array<ThreadId, kRows> m;
   std::array<ProcId, kRows> p;
   std::array<GoId, kRows> by_g;
+  std::array<Overlaps, kRows> overlaps;
 };
 
 }  // namespace gtengine

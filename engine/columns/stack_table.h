@@ -40,6 +40,7 @@ class StackTable {
   std::span<const FrameRef> GetStack(StackRef ref) const;
   // Number of stacks, kNoStack included.
   std::size_t size() const { return ends_.size(); }
+  std::size_t frame_count() const { return frames_.size(); }
   // Bytes of memory beyond the object itself, at most.
   std::size_t heap_bytes() const {
     return HeapBytes(frames_) + HeapBytes(frame_refs_) + HeapBytes(stack_frames_) +

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 
 #include "engine/base/byte_view.h"
 
@@ -19,5 +20,21 @@ struct ContentHash {
 
 // Reads all of `bytes`, at about the speed of memory.
 ContentHash HashContent(ByteView bytes);
+
+// The same hash, of bytes that come in pieces.
+class ContentHasher {
+ public:
+  ContentHasher();
+  ContentHasher(const ContentHasher&) = delete;
+  ContentHasher& operator=(const ContentHasher&) = delete;
+  ~ContentHasher();
+
+  void Add(ByteView piece);
+  ContentHash Hash() const;  // of all pieces so far
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace gtengine::io

@@ -10,9 +10,11 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "engine/base/byte_view.h"
+#include "engine/io/container.h"
 
 namespace gtengine::io {
 namespace {
@@ -38,7 +40,7 @@ class FileHead {
   ByteView bytes() const { return ByteView(bytes_).first(size_); }
 
  private:
-  std::array<std::uint8_t, 16> bytes_{};
+  std::array<std::uint8_t, kHeadBytes> bytes_;
   std::size_t size_ = 0;
   std::optional<Error> error_;
 };
@@ -52,11 +54,22 @@ class Lister {
     std::ranges::sort(corpus_.traces, {}, &CorpusFile::path);
     const auto again = std::ranges::unique(corpus_.traces, {}, &CorpusFile::path);
     corpus_.traces.erase(again.begin(), again.end());
+    SortContainers();
     std::ranges::sort(corpus_.errors, {}, &Error::ToString);
     return std::move(corpus_);
   }
 
  private:
+  void SortContainers() {
+    const auto key = [](const CorpusContainer& one) { return std::tie(one.path, one.member); };
+    // Of the same one, that which was named.
+    std::ranges::sort(corpus_.containers, [&](const auto& a, const auto& b) {
+      return std::tuple(key(a), b.is_named) < std::tuple(key(b), a.is_named);
+    });
+    const auto again = std::ranges::unique(corpus_.containers, {}, key);
+    corpus_.containers.erase(again.begin(), again.end());
+  }
+
   void AddError(const std::string& path, std::string what, ErrorCode code = ErrorCode::kIo) {
     corpus_.errors.push_back({.code = code, .what = std::move(what), .path = path});
   }
@@ -64,6 +77,7 @@ class Lister {
   void AddNamed(const std::string& path) {
     std::error_code code;
     const fs::file_status status = fs::status(path, code);
+    if (!fs::exists(status) && AddMember(path)) return;
     if (!fs::exists(status)) {
       const bool missing = !code || code == std::errc::no_such_file_or_directory;
       AddError(path, missing ? "no such file or folder" : "cannot read: " + code.message());
@@ -80,12 +94,34 @@ class Lister {
     const FileHead head(path);
     if (head.error()) {
       corpus_.errors.push_back(*head.error());
-    } else if (!is_trace_(head.bytes())) {
-      AddError(path, "not a Go execution trace: no \"go 1.NN trace\" header",
+    } else if (is_trace_(head.bytes())) {
+      AddTrace(path);
+    } else if (LooksLikeContainer(head.bytes())) {
+      corpus_.containers.push_back({.path = path, .is_named = true});
+    } else if (const auto foreign = ForeignCompression(head.bytes()); !foreign.empty()) {
+      AddError(path, "compressed by " + std::string(foreign) + "; gzip and zstd are read",
                ErrorCode::kNotATrace);
     } else {
-      AddTrace(path);
+      AddError(path, "not a Go execution trace: no \"go 1.NN trace\" header",
+               ErrorCode::kNotATrace);
     }
+  }
+
+  // Whether the path goes into a file.
+  bool AddMember(const std::string& path) {
+    for (std::size_t mark = path.find(kMemberMark); mark != path.npos;
+         mark = path.find(kMemberMark, mark + 1)) {
+      const std::string archive = path.substr(0, mark);
+      std::error_code code;
+      const std::size_t name = mark + kMemberMark.size();
+      if (name == path.size() || !fs::is_regular_file(archive, code)) continue;
+      const FileHead head(archive);
+      if (head.error() || !LooksLikeContainer(head.bytes())) continue;
+      corpus_.containers.push_back(
+          {.path = archive, .member = path.substr(name), .is_named = true});
+      return true;
+    }
+    return false;
   }
 
   void AddFolder(const std::string& path) {
@@ -114,6 +150,8 @@ class Lister {
       corpus_.errors.push_back(*head.error());
     } else if (is_trace_(head.bytes())) {
       AddTrace(path);
+    } else if (LooksLikeContainer(head.bytes())) {
+      corpus_.containers.push_back({.path = path});
     } else {
       ++corpus_.passed_over;
     }
@@ -129,7 +167,7 @@ class Lister {
     std::error_code code;
     const std::uintmax_t bytes = fs::file_size(path, code);
     if (code) return AddError(path, "cannot read: " + code.message());
-    corpus_.traces.push_back({.path = path, .bytes = bytes});
+    corpus_.traces.push_back({.path = path, .bytes = bytes, .stored_bytes = bytes});
   }
 
   IsTrace is_trace_;
@@ -137,6 +175,15 @@ class Lister {
 };
 
 }  // namespace
+
+std::string_view NameOfContent(const CorpusFile& file) {
+  std::string_view path = file.path;
+  if (file.place.compression == Compression::kNone) return path;
+  for (const std::string_view suffix : {".gz", ".zst"}) {
+    if (path.ends_with(suffix)) path.remove_suffix(suffix.size());
+  }
+  return path;
+}
 
 Corpus ListCorpus(const std::vector<std::string>& paths, IsTrace is_trace) {
   return Lister(is_trace).List(paths);

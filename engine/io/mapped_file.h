@@ -16,12 +16,17 @@ namespace gtengine::io {
 // thread.
 class MappedFile {
  public:
-  // Errors (kIo) name the path and what the system said. Not for pipes and devices: see Spool.
-  static Result<MappedFile> Open(const std::string& path);
+  static constexpr std::uint64_t kToTheEnd = ~std::uint64_t{0};
 
-  // Copies an open stream, such as standard input, to an unnamed temporary file and maps that, so
-  // that memory does not grow with it. `name` is for messages.
-  static Result<MappedFile> Spool(int descriptor, const std::string& name);
+  // Maps the file's `size` bytes from `offset` on, or as many of them as there are.
+  // Errors (kIo) name the path and what the system said. Not for pipes and devices: see
+  // engine/io/spool_file.h.
+  static Result<MappedFile> Open(const std::string& path, std::uint64_t offset = 0,
+                                 std::uint64_t size = kToTheEnd);
+
+  // Likewise of an open file: the descriptor may be closed then. `name` is for messages.
+  static Result<MappedFile> Map(int descriptor, const std::string& name, std::uint64_t offset,
+                                std::uint64_t size);
 
   MappedFile() = default;
   MappedFile(MappedFile&& other) noexcept;
@@ -35,12 +40,17 @@ class MappedFile {
 
   // The bytes before `offset` will not be used again soon: their pages may go. They are still legal
   // to read.
-  void Release(std::uint64_t offset) const;
+  void Release(std::uint64_t offset) const { Release(0, offset); }
+  // Likewise those from `begin` to `end`, in whole pages.
+  void Release(std::uint64_t begin, std::uint64_t end) const;
+
+  // Whether the bytes from `offset` on are about to be looked at here and there: then no more is
+  // read from the disk than is looked at.
+  void ExpectLooks(std::uint64_t offset, bool here_and_there) const;
 
  private:
-  static Result<MappedFile> Map(int descriptor, const std::string& name);
-
-  std::uint8_t* data_ = nullptr;
+  std::uint8_t* base_ = nullptr;  // a whole page's beginning
+  std::uint8_t* data_ = nullptr;  // in that page
   std::size_t size_ = 0;
   std::size_t mapped_ = 0;  // bytes of address space, the tail included
 };

@@ -104,6 +104,21 @@ class alignas(128) EventStream {  // away from what other threads write
   // Decodes a few hundred events that will soon be needed. False when there is nothing to do now.
   bool DecodeAhead() { return decode_queue_.DecodeOne(); }
 
+  // What a part of the trace says of itself: this stream's first generation is warm-up, and
+  // BeginPart is called behind it, with NeedsGeneration true. What follows is a part of the order
+  // of the whole trace if Continue (engine/order/boundary_state.h) finds it so.
+  void BeginPart() {
+    part_begin_ = state_.Boundary(last_ns_);
+    state_.AssumeFromHere();
+  }
+  PartialOrder EndPart() const {
+    return {.begin = part_begin_, .assumptions = state_.assumptions(), .end = Boundary()};
+  }
+  // The state behind a generation, when NeedsGeneration is true.
+  BoundaryState Boundary() const { return state_.Boundary(last_ns_); }
+  // Slot of a live goroutine, else kNoSlot.
+  std::uint32_t SlotOf(GoId g) const { return state_.SlotOf(g); }
+
   // Dense numbers that goroutines have had so far: OrderedEvent slots are below this.
   std::size_t goroutine_slots() const { return state_.goroutine_slots(); }
   std::size_t live_goroutines() const { return state_.live_goroutines(); }
@@ -142,6 +157,7 @@ class alignas(128) EventStream {  // away from what other threads write
   PaddedView trace_;
   GenerationSource& source_;
   SchedulerState state_;
+  BoundaryState part_begin_;
   IdCheck ids_;
   const LoadedGeneration* current_ = nullptr;
   DecodeQueue decode_queue_;

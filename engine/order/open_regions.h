@@ -38,6 +38,8 @@ class OpenRegions {
   }
   // `innermost` must not be kNone, here and below.
   const UserRegion& Get(std::uint32_t innermost) const { return nodes_[innermost].region; }
+  // The one around it, or kNone.
+  std::uint32_t Around(std::uint32_t innermost) const { return nodes_[innermost].outer; }
   // Closes `innermost`, which becomes the one around it.
   void Pop(std::uint32_t& innermost) {
     Node& closed = nodes_[innermost];

@@ -21,6 +21,7 @@ std::uint32_t GoroutineTable::Add(GoId id, wire::GoStatus status, const Sequence
   GoroutineState& state = states_.At(slot);
   state.status = status;
   state.SetSequence(sequence);
+  state.is_from_before = false;
   return slot;
 }
 

@@ -44,6 +44,7 @@ class OpenRanges {
   bool Has(const Range& range) const;
   void Add(const Range& range) { ranges_.push_back(range); }
   void Clear() { ranges_.clear(); }
+  const std::vector<Range>& all() const { return ranges_; }
   std::size_t heap_bytes() const { return HeapBytes(ranges_); }
   // Takes the first range of this kind out; nothing when none is open.
   std::optional<Range> Take(wire::EventType begin);
@@ -59,6 +60,7 @@ struct alignas(32) GoroutineState {
   std::uint32_t sequence_generation = 0;
   wire::GoStatus status = wire::GoStatus::kBad;
   bool alive = false;
+  bool is_from_before = false;                // see SchedulerState::AssumeFromHere
   std::uint32_t region = OpenRegions::kNone;  // the innermost
   std::uint32_t ranges = 0;                   // see GoroutineTable::RangesOf
 
@@ -81,6 +83,7 @@ class GoroutineTable {
     return states_.IsAt(static_cast<std::uint64_t>(Raw(id)), hint) ? hint : Find(id);
   }
   GoroutineState& At(std::uint32_t slot) { return states_.At(slot); }
+  const GoroutineState& At(std::uint32_t slot) const { return states_.At(slot); }
   OpenRegions& regions() { return regions_; }
   // The ranges that are open on a goroutine. Their memory stays with the slot.
   OpenRanges& RangesOf(GoroutineState& state) {
@@ -89,6 +92,16 @@ class GoroutineTable {
       ranges_.emplace_back();
     }
     return ranges_[state.ranges];
+  }
+  const OpenRegions& regions() const { return regions_; }
+  const OpenRanges& RangesOf(const GoroutineState& state) const { return ranges_[state.ranges]; }
+  template <class Visit>
+  void ForEach(Visit visit) {
+    states_.ForEach(visit);
+  }
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    states_.ForEach(visit);
   }
   // There must be none of this id.
   std::uint32_t Add(GoId id, wire::GoStatus status, const Sequence& sequence);
@@ -161,8 +174,9 @@ class ResourceTable {
   std::size_t heap_bytes() const {
     return HeapBytes(records_) + HeapBytes(small_) + RobinBytes(others_);
   }
-  auto begin() { return records_.begin(); }
-  auto end() { return records_.end(); }
+  auto begin() const { return records_.begin(); }
+  auto end() const { return records_.end(); }
+  std::size_t size() const { return records_.size(); }
 
  private:
   static constexpr std::uint64_t kSmallIds = 4096;

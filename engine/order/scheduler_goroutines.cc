@@ -272,6 +272,7 @@ Outcome SchedulerState::BindSyscallStatus(OrderedEvent& event, ThreadState& thre
     event.g = g;
     event.g_slot = slot;
   } else {
+    if (assumptions_.is_on) assumptions_.Note(assumptions_.new_threads, m);
     ThreadState& added = threads_.Add(m);
     added.g = g;
     added.g_slot = slot;

@@ -117,6 +117,7 @@ Attempt SchedulerState::RestateProc(OrderedEvent& event, ThreadState& thread) {
     }
     proc->sequence = At(0);
   } else {
+    if (assumptions_.is_on) assumptions_.Note(assumptions_.new_procs, p);
     ProcStateRecord& added = procs_.Add(p);
     added.status = status;
     added.sequence = At(0);
@@ -132,18 +133,18 @@ Attempt SchedulerState::RestateProc(OrderedEvent& event, ThreadState& thread) {
 }
 
 // The restatement of a P in a system call is written by another thread than the one that has it: it
-// is shown in the context of the latter.
+// is shown in the context of the latter (of several, which no runtime writes, the last by id).
 bool SchedulerState::ShowInThreadOf(ProcId p, OrderedEvent& event) {
-  bool found = false;
+  const ThreadState* found = nullptr;
   for (const ThreadState& thread : threads_) {
-    if (thread.p != p) continue;
-    event.m = thread.id;
-    event.p = p;
-    event.g = thread.g;
-    event.g_slot = thread.g_slot;
-    found = true;
+    if (thread.p == p && (found == nullptr || thread.id > found->id)) found = &thread;
   }
-  return found;
+  if (found == nullptr) return false;
+  event.m = found->id;
+  event.p = p;
+  event.g = found->g;
+  event.g_slot = found->g_slot;
+  return true;
 }
 
 }  // namespace gtengine::order

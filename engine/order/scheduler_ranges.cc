@@ -2,6 +2,8 @@
 // ends.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/order/scheduler_state.h"
 #include "engine/wire/event_spec.h"
 
@@ -30,7 +32,9 @@ Attempt SchedulerState::GcBegin(OrderedEvent& event, ThreadState& thread) {
   if (gc_state_ == GcState::kUndetermined) {
     gc_sequence_ = sequence;
     gc_state_ = GcState::kRunning;
-    return Outcome::kAdvanced;
+    if (!assumptions_.is_on) return Outcome::kAdvanced;
+    assumptions_.first_gc = sequence;
+    return Annotation(event, thread);
   }
   if (sequence != gc_sequence_ + 1) return Outcome::kNotYet;
   if (gc_state_ == GcState::kRunning) return Broken("GCBegin while a collection is under way");
@@ -146,6 +150,7 @@ Attempt SchedulerState::TaskBegin(OrderedEvent& event, ThreadState&) {
     return Broken(fmt::format("task {} has string {} as its name, which does not exist",
                               static_cast<std::int64_t>(id), event.args[2]));
   }
+  assumptions_.least_task = std::min(assumptions_.least_task, id);
   ActiveTask& task = tasks_.At(tasks_.Add(id));
   task.parent = parent;
   task.name = *name;
@@ -161,6 +166,8 @@ Attempt SchedulerState::TaskEnd(OrderedEvent& event, ThreadState&) {
   if (const std::uint32_t slot = tasks_.Find(event.args[0]); slot != kNoSlot) {
     ended = tasks_.At(slot);
     tasks_.Remove(slot);
+  } else if (assumptions_.is_on) {
+    assumptions_.Note(assumptions_.ended_tasks, event.args[0]);
   }
   if (!RequireUserGoroutine(event)) return Outcome::kBroken;
   event.args[2] = Raw(ended.parent);
@@ -192,9 +199,12 @@ Attempt SchedulerState::RegionEnd(OrderedEvent& event, ThreadState& thread) {
   if (!name) return Outcome::kBroken;
   GoroutineState* goroutine = KnownGoroutine(event, thread);
   if (goroutine == nullptr) return Outcome::kBroken;
-  // One that began before the trace did is not known.
-  if (goroutine->region == OpenRegions::kNone) return Outcome::kAdvanced;
   const UserRegion ended{.task = TaskId{event.args[0]}, .name = *name};
+  // One that began before the trace did is not known.
+  if (goroutine->region == OpenRegions::kNone) {
+    if (assumptions_.is_on && goroutine->is_from_before) NoteRegionEnd(event.g, ended);
+    return Outcome::kAdvanced;
+  }
   const UserRegion& innermost = goroutines_.regions().Get(goroutine->region);
   if (innermost != ended) {
     return Broken(

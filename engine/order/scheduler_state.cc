@@ -71,6 +71,18 @@ Attempt SchedulerState::Experiment(OrderedEvent& event, ThreadState&) {
   return Require(event, Need::kOne, Need::kAny, Need::kAny) ? Outcome::kAdvanced : Outcome::kBroken;
 }
 
+void SchedulerState::AssumeFromHere() {
+  assumptions_ = {};
+  assumptions_.is_on = first_generation_ != 0;
+  goroutines_.ForEach([](GoroutineState& state) { state.is_from_before = true; });
+}
+
+void SchedulerState::NoteRegionEnd(GoId g, const UserRegion& region) {
+  assumptions_.Note(
+      assumptions_.region_ends,
+      {.g = g, .region = {.task = region.task, .name = std::string(names_.Get(region.name))}});
+}
+
 std::size_t SchedulerState::state_bytes(const Growth& growth) const {
   return goroutines_.heap_bytes(growth) + open_range_bytes_ + procs_.heap_bytes() +
          threads_.heap_bytes() + tasks_.heap_bytes(growth.tasks) + names_.heap_bytes() +

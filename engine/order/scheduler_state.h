@@ -13,6 +13,7 @@
 #include "engine/base/heap_bytes.h"
 #include "engine/base/ids.h"
 #include "engine/columns/string_table.h"
+#include "engine/order/boundary_state.h"
 #include "engine/order/event.h"
 #include "engine/order/resource_states.h"
 #include "engine/wire/generation_tables.h"
@@ -70,6 +71,15 @@ class SchedulerState {
 
   const std::string& what() const { return what_; }
 
+  // The state between two generations; `last_ns` goes into it. Cost: tens of ns a goroutine.
+  BoundaryState Boundary(TimeNs last_ns) const;
+  // This state began in the middle of a trace, and its first generation is over: from here on, what
+  // is taken for granted about what was before is noted down.
+  void AssumeFromHere();
+  const Assumptions& assumptions() const { return assumptions_; }
+  // Slot of a live goroutine, else kNoSlot.
+  std::uint32_t SlotOf(GoId g) const { return goroutines_.Find(g); }
+
   // Names of ended tasks, for OrderedEvent args. Refs are good until the next BeginGeneration.
   const StringTable& names() const { return names_; }
 
@@ -86,7 +96,7 @@ class SchedulerState {
   const SlotTable<ActiveTask>& tasks() const { return tasks_; }
 
  private:
-  enum class GcState : std::uint8_t { kUndetermined, kNotRunning, kRunning };
+  using GcState = BoundaryState::Gc;
   enum class Need : std::uint8_t { kNone, kAny, kOne };
 
   // A handler finds the context before the event in it; it changes the thread's state, to the
@@ -216,6 +226,8 @@ class SchedulerState {
   std::optional<StringRef> RegionName(const OrderedEvent& event);
   StringRef InternName(std::uint64_t string_id, std::uint32_t position);
   void CompactNames();
+  void AddGoroutine(const GoroutineState& goroutine, BoundaryState& state) const;
+  void NoteRegionEnd(GoId g, const UserRegion& region);
   bool IsFirstGeneration() const { return generation_ == first_generation_; }
   Sequence At(std::uint64_t number) const {
     return {.number = number, .generation = generation_ordinal_};
@@ -238,6 +250,7 @@ class SchedulerState {
   StringTable names_;  // of open tasks and regions
   // Names by position of their string in the generation; empty: not asked for yet, or empty.
   std::vector<StringRef> name_of_string_;
+  Assumptions assumptions_;
   std::string what_;
 };
 

@@ -68,6 +68,7 @@ class SlotTable {
     return records_[slot].alive && IdOf(records_[slot]) == id;
   }
   Record& At(std::uint32_t slot) { return records_[slot]; }
+  const Record& At(std::uint32_t slot) const { return records_[slot]; }
 
   // The slot of a new record. There must be none of this id. What else the record has stays as the
   // last one in its slot left it.
@@ -105,6 +106,12 @@ class SlotTable {
   template <class Visit>
   void ForEach(Visit visit) {
     for (Record& record : records_) {
+      if (record.alive) visit(record);
+    }
+  }
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    for (const Record& record : records_) {
       if (record.alive) visit(record);
     }
   }

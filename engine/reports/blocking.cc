@@ -84,6 +84,8 @@ struct Blocking {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 // Stays that were open at the trace's end are left out, as in Go's profiles.
@@ -311,6 +313,16 @@ Document Blocking::ToDocument(const State& state, const TraceTables& tables,
       "start counts from there. net and sync are the profiles that go tool trace has.");
   if (options.with_profiles) document.profiles = ProfilesOf(state, tables, compat);
   return document;
+}
+
+void Blocking::VisitLengths(const State& state, const TraceTables& tables,
+                            const LengthVisitor& visit) {
+  for (const auto& [at, stays] : state.sites) {
+    const std::string_view reason = tables.strings.Get(at.reason);
+    visit(KeyOfStack(fmt::format("blocked on {} in", reason.empty() ? "(not known)" : reason),
+                     tables, at.stack),
+          stays.Counted(false));
+  }
 }
 
 }  // namespace

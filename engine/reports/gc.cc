@@ -4,15 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "engine/analysis/pause_windows.h"
 #include "engine/analysis/report_tables.h"
+#include "engine/reports/mutator_utilisation.h"
 #include "engine/reports/state_report.h"
 
 namespace gtengine {
@@ -24,7 +23,6 @@ namespace {
 
 constexpr std::size_t kLongestKept = 100;
 constexpr std::uint64_t kBillion = 1'000'000'000;
-constexpr std::array<std::uint64_t, 10> kWindowsMs = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 
 struct RangeKey {
   RangeKind kind = RangeKind::kMark;
@@ -55,28 +53,29 @@ struct Gc {
   static constexpr std::string_view kName = "gc";
   static constexpr std::string_view kSummary =
       "collections, stop-the-worlds by kind, mark assists and sweeps";
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;
 
   struct State {
     std::map<RangeKey, RangeGroup> ranges;
     Uint128 traced_ns = 0;          // length of the traces
     Uint128 proc_running_ns = 0;    // Ps that were running, together
     Uint128 assist_running_ns = 0;  // goroutines that were running in a mark assist
-    // By window: how much of it was stopped at most, in billionths.
-    std::array<Greatest, kWindowsMs.size()> stopped_in_window;
+    // By Utilisation and window: how much of it was lost at most, in billionths.
+    std::array<std::array<Greatest, kUtilisationWindowsMs.size()>, kUtilisationCount> lost;
     Longest stops{kLongestKept};
     Longest assists{kLongestKept};
 
     static constexpr auto Fields() {
       return std::tuple(&State::ranges, &State::traced_ns, &State::proc_running_ns,
-                        &State::assist_running_ns, &State::stopped_in_window, &State::stops,
-                        &State::assists);
+                        &State::assist_running_ns, &State::lost, &State::stops, &State::assists);
     }
   };
 
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 class Gc::Accumulator final : public StateAccumulator<Gc> {
@@ -87,6 +86,7 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
     SpanRequest request;
     request.sets.ranges = true;
     request.sets.range_running = true;
+    request.sets.gc_work = true;
     request.sets.proc_spans = true;
     request.sets.generations = true;
     request.sets.metrics = true;
@@ -94,11 +94,13 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
   }
 
   void OnMetrics(const Metrics& metrics, const TraceTables&) override {
-    for (std::size_t i = 0; i < metrics.rows && !procs_told_ns_; ++i) {
-      if (metrics.kind[i] == MetricKind::kGoMaxProcs) procs_told_ns_ = metrics.time_ns[i];
+    for (std::size_t i = 0; i < metrics.rows; ++i) {
+      if (metrics.kind[i] != MetricKind::kGoMaxProcs) continue;
+      utilisation_.AddProcs(metrics.time_ns[i], metrics.value[i]);
     }
   }
   void OnRanges(const Ranges& ranges, const TraceTables& tables) override;
+  void OnGcWork(const GcWork& work, const TraceTables&) override { utilisation_.AddWork(work); }
   void OnProcSpans(const ProcSpans& spans, const TraceTables&) override {
     for (std::size_t i = 0; i < spans.rows; ++i) {
       end_ns_ = spans.end_ns[i];  // of the last row: the trace's
@@ -114,21 +116,23 @@ class Gc::Accumulator final : public StateAccumulator<Gc> {
     }
   }
   std::size_t state_bytes(const Growth&) override {
-    return HeapBytes(state_.ranges) + HeapBytes(gc_stops_);
+    return HeapBytes(state_.ranges) + utilisation_.state_bytes();
   }
 
  private:
   void Fill(const TraceTables&, Gc::State& state) override {
     state_.traced_ns = LengthNs(first_ns_, last_ns_);
-    FillWindows();
+    const MutatorUtilisation::Losses losses = utilisation_.Finish(end_ns_);
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      for (std::size_t window = 0; window < losses[i].size(); ++window) {
+        state_.lost[i][window].Add(losses[i][window]);
+      }
+    }
     state = std::move(state_);
   }
 
-  void FillWindows();
-
   Gc::State state_;
-  std::vector<std::pair<TimeNs, TimeNs>> gc_stops_;  // from when to when, in order of their ends
-  std::optional<TimeNs> procs_told_ns_;              // when GOMAXPROCS was told first
+  MutatorUtilisation utilisation_;
   TimeNs end_ns_ = 0;
   bool has_begun_ = false;
   TimeNs first_ns_ = 0;
@@ -144,7 +148,7 @@ void Gc::Accumulator::OnRanges(const Ranges& ranges, const TraceTables& tables) 
     const auto length_ns = static_cast<std::int64_t>(LengthNs(start_ns, ranges.end_ns[i]));
     if (kind == RangeKind::kStopTheWorld &&
         tables.strings.Get(ranges.name[i]).find("GC") != std::string_view::npos) {
-      gc_stops_.emplace_back(start_ns, ranges.end_ns[i]);
+      utilisation_.AddStop(start_ns, ranges.end_ns[i]);
     }
     if (ranges.flags[i] & kCutAtEnd) {
       ++group.open;
@@ -165,20 +169,6 @@ void Gc::Accumulator::OnRanges(const Ranges& ranges, const TraceTables& tables) 
       return MakeExemplar(start_ns, length_ns, ranges.scope_g[i],
                           tables.strings.Get(ranges.name[i]));
     });
-  }
-}
-
-// As Go's minimum mutator utilisation goes (internal/trace/gc.go, UtilSTW): from where GOMAXPROCS
-// is known to the trace's end; a window longer than that is as long as that.
-void Gc::Accumulator::FillWindows() {
-  if (!procs_told_ns_ || *procs_told_ns_ >= end_ns_) return;
-  PauseWindows pauses(*procs_told_ns_, end_ns_);
-  for (const auto& [start_ns, stop_end_ns] : gc_stops_) pauses.Add(start_ns, stop_end_ns);
-  const std::uint64_t whole_ns = LengthNs(*procs_told_ns_, end_ns_);
-  for (std::size_t i = 0; i < kWindowsMs.size(); ++i) {
-    const std::uint64_t window_ns = std::min(kWindowsMs[i] * 1'000'000, whole_ns);
-    const Uint128 stopped_ns = pauses.MostPausedNs(window_ns);
-    state_.stopped_in_window[i].Add(static_cast<std::uint64_t>(stopped_ns * kBillion / window_ns));
   }
 }
 
@@ -234,14 +224,38 @@ Table StopsTable(const Gc::State& state, const TraceTables& tables) {
 }
 
 Table WindowsTable(const Gc::State& state) {
-  Table table{"mmu", "Minimum mutator utilisation, as far as the collector's stops go", {}, {}};
-  table.columns = {KeyColumn("window_ns", "window", Unit::kNs),
-                   ValueColumn("utilisation", "at least", Unit::kPermille),
-                   ValueColumn("stopped_billionths", "stopped at most, billionths", Unit::kCount)};
-  for (std::size_t i = 0; i < kWindowsMs.size(); ++i) {
-    const std::uint64_t stopped = std::min(state.stopped_in_window[i].value(), kBillion);
-    table.rows.push_back({NumberCell(kWindowsMs[i] * 1'000'000),
-                          PermilleCell(kBillion - stopped, kBillion), NumberCell(stopped)});
+  constexpr std::array<std::pair<std::string_view, std::string_view>, kUtilisationCount> kColumns =
+      {{{"stops", "after stops"},
+        {"assists", "and assists"},
+        {"marking", "and marking"},
+        {"all", "and sweeps"},
+        {"each_p", "of each P"}}};
+  Table table{"mmu", "Minimum mutator utilisation: what a window left to the program", {}, {}};
+  table.columns = {KeyColumn("window_ns", "window", Unit::kNs)};
+  for (const auto& [id, heading] : kColumns) {
+    table.columns.push_back(ValueColumn(std::string(id), std::string(heading), Unit::kPermille));
+  }
+  for (std::size_t window = 0; window < kUtilisationWindowsMs.size(); ++window) {
+    std::vector<Cell>& cells = table.rows.emplace_back();
+    cells.push_back(NumberCell(kUtilisationWindowsMs[window] * 1'000'000));
+    for (const auto& lost : state.lost) {
+      cells.push_back(PermilleCell(kBillion - std::min(lost[window].value(), kBillion), kBillion));
+    }
+  }
+  return table;
+}
+
+// The same, with all digits.
+Table LossesTable(const Gc::State& state) {
+  Table table{"mmu_lost", "What a window lost at most, in billionths", {}, {}};
+  table.columns = {KeyColumn("window_ns", "window", Unit::kNs)};
+  for (const char* id : {"stops", "assists", "marking", "all", "each_p"}) {
+    table.columns.push_back(ValueColumn(id, id, Unit::kCount));
+  }
+  for (std::size_t window = 0; window < kUtilisationWindowsMs.size(); ++window) {
+    std::vector<Cell>& cells = table.rows.emplace_back();
+    cells.push_back(NumberCell(kUtilisationWindowsMs[window] * 1'000'000));
+    for (const auto& lost : state.lost) cells.push_back(NumberCell(lost[window].value()));
   }
   return table;
 }
@@ -269,6 +283,7 @@ Document Gc::ToDocument(const State& state, const TraceTables& tables,
   document.tables.push_back(RangesTable(state, tables));
   document.tables.push_back(StopsTable(state, tables));
   document.tables.push_back(WindowsTable(state));
+  document.tables.push_back(LossesTable(state));
   document.tables.push_back(LongestTable("longest_stops", "The longest stop-the-worlds", "took",
                                          "kind", state.stops, options.top));
   document.tables.push_back(LongestTable("longest_assists", "The longest mark assists", "took",
@@ -277,6 +292,12 @@ Document Gc::ToDocument(const State& state, const TraceTables& tables,
       "What was found under way counts from the trace's start; what was still open at its end is "
       "counted only in the shares of time and under open at end.");
   return document;
+}
+
+void Gc::VisitLengths(const State& state, const TraceTables& tables, const LengthVisitor& visit) {
+  for (const auto& [key, group] : state.ranges) {
+    visit(KeyOfName("collector", tables.strings.Get(key.name)), group.length_ns);
+  }
 }
 
 }  // namespace

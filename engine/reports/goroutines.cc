@@ -121,8 +121,8 @@ class Alive {
 struct Rows {
   std::uint64_t created = 0;
   std::uint64_t left = 0;
-  Uint128 total_ns = 0;
-  std::array<Uint128, kGoStateCount> state_ns{};
+  std::uint64_t total_ns = 0;  // 584 years are enough for one trace
+  std::array<std::uint64_t, kGoStateCount> state_ns{};
   FewSums blocked_ns;
   Greatest longest_run_ns;
   Alive alive;

@@ -1,4 +1,6 @@
 // The logs report: what the program said with runtime/trace.Log, by category, message and task.
+#include <tsl/robin_map.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "engine/analysis/report_tables.h"
+#include "engine/base/mix_hash.h"
 #include "engine/reports/state_report.h"
 
 namespace gtengine {
@@ -60,18 +63,36 @@ class LogTotals::Accumulator final : public StateAccumulator<LogTotals> {
 
   void OnLogs(const Logs& logs, const TraceTables&) override {
     for (std::size_t i = 0; i < logs.rows; ++i) {
-      ++state_.messages[{logs.category[i], logs.message[i]}];
-      ++state_.tasks[{logs.category[i], logs.task_name[i]}];
+      ++messages_[PairOf(logs.category[i], logs.message[i])];
+      ++tasks_[PairOf(logs.category[i], logs.task_name[i])];
     }
   }
   std::size_t state_bytes(const Growth&) override {
-    return HeapBytes(state_.messages) + HeapBytes(state_.tasks);
+    return RobinBytes(messages_) + RobinBytes(tasks_);
   }
 
  private:
-  void Fill(const TraceTables&, LogTotals::State& state) override { state = std::move(state_); }
+  using Counts = tsl::robin_map<std::uint64_t, std::uint64_t, MixHash>;
 
-  LogTotals::State state_;
+  static std::uint64_t PairOf(StringRef first, StringRef second) {
+    return std::uint64_t{static_cast<std::uint32_t>(first)} << 32 |
+           static_cast<std::uint32_t>(second);
+  }
+  void Fill(const TraceTables&, LogTotals::State& state) override {
+    const auto first = [](std::uint64_t pair) {
+      return StringRef{static_cast<std::uint32_t>(pair >> 32)};
+    };
+    const auto second = [](std::uint64_t pair) {
+      return StringRef{static_cast<std::uint32_t>(pair)};
+    };
+    for (const auto& [pair, count] : messages_) {
+      state.messages[{first(pair), second(pair)}] = count;
+    }
+    for (const auto& [pair, count] : tasks_) state.tasks[{first(pair), second(pair)}] = count;
+  }
+
+  Counts messages_;  // by category and message
+  Counts tasks_;     // by category and task
 };
 
 Document LogTotals::ToDocument(const State& state, const TraceTables& tables,

@@ -72,6 +72,8 @@ struct RegionTotals {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 // What is inside regions that are open, by region. Memory is used again.
@@ -245,6 +247,7 @@ Table LengthsTable(const RegionTotals::State& state, const TraceTables& tables,
   std::vector<Column> columns = {KeyColumn("region", "region"),
                                  ValueColumn("cut", "cut", Unit::kCount)};
   AppendLengthColumns(columns, "count", "regions");
+  columns.push_back(ValueColumn("min_ns", "min", Unit::kNs));
   columns.push_back(ValueColumn("self_ns", "self", Unit::kNs));
   AppendKeyColumns(columns);
   RankedRows rows("regions", "How long they took, by total time", std::move(columns));
@@ -254,6 +257,7 @@ Table LengthsTable(const RegionTotals::State& state, const TraceTables& tables,
     std::vector<Cell> cells = {NameCell(tables.strings.Get(place.name)),
                                NumberCell(group.cut_ns.count())};
     AppendLengthCells(lengths, cells);
+    cells.push_back(Cell::Integer(lengths.min()));
     cells.push_back(NumberCell(group.self_ns));
     AppendKeyCells(place, tables, cells);
     rows.Add(lengths.sum(), std::move(cells));
@@ -327,6 +331,15 @@ Document RegionTotals::ToDocument(const State& state, const TraceTables& tables,
       "time "
       "without the regions inside it.");
   return document;
+}
+
+void RegionTotals::VisitLengths(const State& state, const TraceTables& tables,
+                                const LengthVisitor& visit) {
+  for (const auto& [place, group] : state.groups) {
+    LengthKey key = KeyOfName("region", tables.strings.Get(place.name));
+    key.detail = tables.strings.Get(place.function);
+    visit(key, group.whole_ns);
+  }
 }
 
 }  // namespace

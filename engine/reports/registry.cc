@@ -5,6 +5,7 @@
 #define GTENGINE_REPORTS(REPORT) \
   REPORT(Summary)                \
   REPORT(Sched)                  \
+  REPORT(SchedCauses)            \
   REPORT(Goroutines)             \
   REPORT(Blocking)               \
   REPORT(Syscalls)               \
@@ -13,6 +14,7 @@
   REPORT(Gc)                     \
   REPORT(Procs)                  \
   REPORT(Heap)                   \
+  REPORT(AllocFree)              \
   REPORT(GoMaxProcs)             \
   REPORT(Cpu)                    \
   REPORT(Logs)                   \

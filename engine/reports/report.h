@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "engine/analysis/document.h"
+#include "engine/analysis/length_key.h"
 #include "engine/base/clock.h"
 #include "engine/base/heap_bytes.h"
 #include "engine/base/result.h"
@@ -76,11 +77,18 @@ struct ReportType {
   std::string_view summary;  // one line
   std::uint32_t version;     // of the serialized partial: changed with its meaning or its fields
   std::function<std::unique_ptr<ReportAccumulator>(TraceIdentity trace)> begin;
+  // Whether parts of one trace may go through accumulators of their own, each with the rows whose
+  // spans began in it: their partials then combine to that of the whole. It wants no sets but
+  // goroutine spans.
+  bool takes_parts = false;
   // The neutral element of Combine.
   std::function<std::unique_ptr<ReportPartial>()> empty;
   // Reads what Serialize wrote. Safe on any bytes: what is not a partial of this report and version
   // is an Error.
   Result<std::unique_ptr<ReportPartial>> (*parse)(std::string_view bytes);
+  // Visits all lengths that a partial of this report has, by what they are of: two corpora are
+  // compared by them. Null when the report measures no lengths.
+  void (*visit_lengths)(const ReportPartial& partial, const LengthVisitor& visit) = nullptr;
 };
 
 }  // namespace gtengine

@@ -207,8 +207,13 @@ ReportType SchedReport() {
       .summary = "how long runnable goroutines waited for a P, by what made them runnable",
       .version = SchedPartial::kVersion,
       .begin = BeginSched,
+      .takes_parts = true,
       .empty = []() -> std::unique_ptr<ReportPartial> { return std::make_unique<SchedPartial>(); },
-      .parse = SchedPartial::Parse};
+      .parse = SchedPartial::Parse,
+      .visit_lengths =
+          [](const ReportPartial& partial, const LengthVisitor& visit) {
+            dynamic_cast<const SchedPartial&>(partial).VisitLengths(visit);
+          }};
 }
 
 }  // namespace gtengine

@@ -23,19 +23,6 @@ constexpr std::string_view kUnknownText = "(unknown)";
 // Waits by the texts of a table's key columns.
 using Breakdown = std::map<std::vector<std::string>, Waits>;
 
-std::string CauseText(SpanCause cause) {
-  constexpr std::array<std::string_view, kSpanCauseCount> kTexts = {
-      "found runnable at the trace's start",
-      "first run after creation",
-      "after unblock",
-      "after yield or preemption",
-      "after syscall",
-      "after running",
-      "after blocking",
-      "after entering a syscall"};
-  return std::string(kTexts[static_cast<std::size_t>(cause)]);
-}
-
 Cell TextOrEmpty(const std::string& text) { return text.empty() ? Cell() : Cell::Text(text); }
 Cell Number(std::uint64_t value) { return Cell::Integer(value); }
 Cell Sum(Uint128 value) { return Cell::Integer(static_cast<Int128>(value)); }
@@ -125,7 +112,7 @@ Breakdown RowsByName(const SchedPartial::ByName& names) {
 Breakdown ByCause(const SchedPartial& partial) {
   Breakdown rows;
   for (std::size_t cause = 0; cause < kSpanCauseCount; ++cause) {
-    rows[{CauseText(static_cast<SpanCause>(cause))}].Combine(partial.causes[cause]);
+    rows[{std::string(TextOfCause(static_cast<SpanCause>(cause)))}].Combine(partial.causes[cause]);
   }
   return rows;
 }
@@ -193,7 +180,8 @@ class TableMaker {
     for (const WorstWait& wait : sorted) {
       table.rows.push_back({Cell::Text(wait.path), Cell::Integer(wait.offset_ns),
                             Cell::Integer(Raw(wait.g)), Cell::Integer(wait.duration_ns),
-                            TextOrEmpty(wait.function), Cell::Text(CauseText(wait.cause))});
+                            TextOrEmpty(wait.function),
+                            Cell::Text(std::string(TextOfCause(wait.cause)))});
     }
     return table;
   }

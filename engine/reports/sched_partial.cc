@@ -43,4 +43,14 @@ void SchedPartial::Combine(const ReportPartial& other_report) {
   worst_other.Combine(other->worst_other);
 }
 
+void SchedPartial::VisitLengths(const LengthVisitor& visit) const {
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    visit(KeyOfStack("wait, made runnable in", tables, StackRef{static_cast<std::uint32_t>(i)}),
+          sites[i].Counted(false));
+  }
+  for (const auto& [name, waits] : start_functions) {
+    visit(KeyOfName("wait of goroutines of", name), waits.Counted(false));
+  }
+}
+
 }  // namespace gtengine

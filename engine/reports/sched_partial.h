@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/analysis/length_key.h"
 #include "engine/analysis/top_k.h"
 #include "engine/base/clock.h"
 #include "engine/base/ids.h"
@@ -60,6 +61,8 @@ class SchedPartial final : public ReportPartial {
   Worst& WorstOf(WaitKind kind) {
     return kind == WaitKind::kOrdinary ? worst_ordinary : worst_other;
   }
+  // The waits by what made them runnable, and again by the goroutines' start functions.
+  void VisitLengths(const LengthVisitor& visit) const;
   // All waits together. O(services).
   Waits Overall() const;
 

@@ -8,6 +8,8 @@
 //     struct State { ...; static constexpr auto Fields() { ... } };
 //     class Accumulator;  // derived from StateAccumulator<Stalls>
 //     static Document ToDocument(const State&, const TraceTables&, const ReportOptions&);
+//     // Where it measures lengths:
+//     static void VisitLengths(const State&, const TraceTables&, const LengthVisitor&);
 //   };
 //   ReportType StallsReport() { return MakeReport<Stalls>(); }
 #pragma once
@@ -71,6 +73,12 @@ class StatePartial final : public ReportPartial {
     return std::unique_ptr<ReportPartial>(std::move(partial));
   }
 
+  static void VisitLengths(const ReportPartial& partial, const LengthVisitor& visit) {
+    const auto* self = dynamic_cast<const StatePartial*>(&partial);
+    GTENGINE_CHECK(self != nullptr);
+    Report::VisitLengths(self->state_, self->tables_, visit);
+  }
+
   // Adds a state whose refs are of `tables`.
   void Add(const State& state, const TraceTables& tables) {
     StackCopier copier(tables, tables_);
@@ -123,16 +131,20 @@ class StateAccumulator : public ReportAccumulator {
 // The report's line in the registry.
 template <class Report>
 ReportType MakeReport() {
-  return {.name = Report::kName,
-          .summary = Report::kSummary,
-          .version = Report::kVersion,
-          .begin = [](TraceIdentity trace) -> std::unique_ptr<ReportAccumulator> {
-            return std::make_unique<typename Report::Accumulator>(std::move(trace));
-          },
-          .empty = []() -> std::unique_ptr<ReportPartial> {
-            return std::make_unique<StatePartial<Report>>();
-          },
-          .parse = StatePartial<Report>::Parse};
+  ReportType type{.name = Report::kName,
+                  .summary = Report::kSummary,
+                  .version = Report::kVersion,
+                  .begin = [](TraceIdentity trace) -> std::unique_ptr<ReportAccumulator> {
+                    return std::make_unique<typename Report::Accumulator>(std::move(trace));
+                  },
+                  .empty = []() -> std::unique_ptr<ReportPartial> {
+                    return std::make_unique<StatePartial<Report>>();
+                  },
+                  .parse = StatePartial<Report>::Parse};
+  if constexpr (requires { &Report::VisitLengths; }) {
+    type.visit_lengths = StatePartial<Report>::VisitLengths;
+  }
+  return type;
 }
 
 }  // namespace gtengine

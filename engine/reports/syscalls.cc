@@ -60,6 +60,8 @@ struct SyscallTotals {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 // Calls that were open at the trace's end are left out, as in Go's profile.
@@ -211,6 +213,13 @@ Document SyscallTotals::ToDocument(const State& state, const TraceTables& tables
       "counts from there. Without P is the time after another thread took the P.");
   if (options.with_profiles) document.profiles = {ProfileOf(state, tables, compat)};
   return document;
+}
+
+void SyscallTotals::VisitLengths(const State& state, const TraceTables& tables,
+                                 const LengthVisitor& visit) {
+  for (const auto& [stack, calls] : state.sites) {
+    visit(KeyOfStack("system call in", tables, stack), calls.Counted(false));
+  }
 }
 
 }  // namespace

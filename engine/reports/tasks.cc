@@ -28,18 +28,25 @@ struct GcBlame {
   std::uint64_t tasks = 0;
   std::uint64_t stopped_tasks = 0;  // that a stop-the-world fell into
   std::uint64_t assisted_tasks = 0;
+  std::uint64_t touched_tasks = 0;  // by either
+  std::uint64_t stops = 0;          // that fell into them
+  std::uint64_t assists = 0;        // likewise
   Uint128 length_ns = 0;
   Uint128 stopped_ns = 0;
   Uint128 assist_ns = 0;
 
   static constexpr auto Fields() {
     return std::tuple(&GcBlame::tasks, &GcBlame::stopped_tasks, &GcBlame::assisted_tasks,
+                      &GcBlame::touched_tasks, &GcBlame::stops, &GcBlame::assists,
                       &GcBlame::length_ns, &GcBlame::stopped_ns, &GcBlame::assist_ns);
   }
   void Add(const GcBlame& other) {
     tasks += other.tasks;
     stopped_tasks += other.stopped_tasks;
     assisted_tasks += other.assisted_tasks;
+    touched_tasks += other.touched_tasks;
+    stops += other.stops;
+    assists += other.assists;
     length_ns += other.length_ns;
     stopped_ns += other.stopped_ns;
     assist_ns += other.assist_ns;
@@ -65,18 +72,23 @@ class Stops {
     stops_.push_back({start_ns, end_ns, before_ns_});
     before_ns_ += LengthNs(start_ns, end_ns);
   }
-  // How much of the time from `start_ns` to `end_ns` the world stood still, as far as its stops
+  struct Share {
+    std::uint64_t stops = 0;
+    std::uint64_t stopped_ns = 0;
+  };
+  // How often and how long the world stood still from `start_ns` to `end_ns`, as far as its stops
   // had ended by then.
-  std::uint64_t Within(TimeNs start_ns, TimeNs end_ns) const {
+  Share Within(TimeNs start_ns, TimeNs end_ns) const {
     const auto ends_until = [](TimeNs time_ns, const Stop& stop) { return time_ns < stop.end_ns; };
     const auto first = std::upper_bound(stops_.begin(), stops_.end(), start_ns, ends_until);
     const auto last = std::upper_bound(first, stops_.end(), end_ns, ends_until);
-    if (first == last) return 0;
+    if (first == last) return {};
     const std::uint64_t until_last =
         (last - 1)->before_ns + LengthNs((last - 1)->start_ns, (last - 1)->end_ns);
     const std::uint64_t cut_off =
         first->start_ns < start_ns ? LengthNs(first->start_ns, start_ns) : 0;
-    return until_last - first->before_ns - cut_off;
+    return {.stops = static_cast<std::uint64_t>(last - first),
+            .stopped_ns = until_last - first->before_ns - cut_off};
   }
 
   std::size_t heap_bytes() const { return HeapBytes(stops_); }
@@ -110,7 +122,7 @@ struct TaskTotals {
   static constexpr std::string_view kName = "tasks";
   static constexpr std::string_view kSummary =
       "how long tasks took, by name, and where their time went";
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;
 
   struct State {
     std::map<StringRef, Group> groups;  // by name
@@ -125,6 +137,8 @@ struct TaskTotals {
   class Accumulator;
   static Document ToDocument(const State& state, const TraceTables& tables,
                              const ReportOptions& options);
+  static void VisitLengths(const State& state, const TraceTables& tables,
+                           const LengthVisitor& visit);
 };
 
 class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
@@ -154,16 +168,21 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
     return HeapBytes(positions_) + HeapBytes(groups_) + RobinBytes(children_) +
            RobinBytes(inside_) + RobinBytes(open_logs_, growth.tasks) +
            open_logs_.size() * kLogsKept * sizeof(Log) + stops_.heap_bytes() +
-           RobinBytes(open_assist_ns_, growth.tasks);
+           RobinBytes(open_assists_, growth.tasks) + RobinBytes(assist_ends_ns_);
   }
 
  private:
+  struct Assists {
+    std::uint64_t count = 0;
+    std::uint64_t ns = 0;
+  };
   struct Log {
     StringRef category;
     StringRef message;
   };
 
   void Fill(const TraceTables& tables, TaskTotals::State& state) override;
+  void AddAssist(const RegionSlices& slices, std::size_t row);
   std::string LogsOf(TaskId task, const TraceTables& tables) const;
   void AddBlame(Group& group, const Tasks& tasks, std::size_t row, std::int64_t length_ns) const;
 
@@ -183,7 +202,8 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
   tsl::robin_map<std::uint32_t, TimeSplitRows, MixHash> inside_;        // by name
   tsl::robin_map<std::uint64_t, std::vector<Log>, MixHash> open_logs_;  // by task
   Stops stops_;
-  tsl::robin_map<std::uint64_t, std::uint64_t, MixHash> open_assist_ns_;  // by task
+  tsl::robin_map<std::uint64_t, Assists, MixHash> open_assists_;  // by task
+  tsl::robin_map<std::int64_t, TimeNs, MixHash> assist_ends_ns_;  // of the last slice, by goroutine
   Longest longest_{kLongestKept};
 };
 
@@ -200,7 +220,7 @@ void TaskTotals::Accumulator::OnRegionSlices(const RegionSlices& slices, const T
     if (slices.task[i] == kBackgroundTask) continue;
     inside_[static_cast<std::uint32_t>(slices.task_name[i])].Add(slices, i);
     if (slices.flags[i] & kInMarkAssist) {
-      open_assist_ns_[Raw(slices.task[i])] += LengthNs(slices.start_ns[i], slices.end_ns[i]);
+      AddAssist(slices, i);
     }
   }
 }
@@ -231,22 +251,35 @@ void TaskTotals::Accumulator::OnTasks(const Tasks& tasks, const TraceTables& tab
       });
     }
     open_logs_.erase(Raw(tasks.task[i]));
-    open_assist_ns_.erase(Raw(tasks.task[i]));
+    open_assists_.erase(Raw(tasks.task[i]));
   }
 }
 
 void TaskTotals::Accumulator::AddBlame(Group& group, const Tasks& tasks, std::size_t row,
                                        std::int64_t length_ns) const {
-  const std::uint64_t stopped_ns = stops_.Within(tasks.start_ns[row], tasks.end_ns[row]);
-  const auto assist = open_assist_ns_.find(Raw(tasks.task[row]));
-  const std::uint64_t assist_ns = assist == open_assist_ns_.end() ? 0 : assist->second;
+  const auto [stops, stopped_ns] = stops_.Within(tasks.start_ns[row], tasks.end_ns[row]);
+  const auto found = open_assists_.find(Raw(tasks.task[row]));
+  const Assists assists = found == open_assists_.end() ? Assists{} : found->second;
   GcBlame& blame = group.blame[Histogram::BucketOf(length_ns)];
   ++blame.tasks;
   blame.stopped_tasks += stopped_ns > 0;
-  blame.assisted_tasks += assist_ns > 0;
+  blame.assisted_tasks += assists.ns > 0;
+  blame.touched_tasks += stopped_ns > 0 || assists.ns > 0;
+  blame.stops += stops;
+  blame.assists += assists.count;
   blame.length_ns += static_cast<std::uint64_t>(length_ns);
   blame.stopped_ns += stopped_ns;
-  blame.assist_ns += assist_ns;
+  blame.assist_ns += assists.ns;
+}
+
+// An assist counts in the task in which it began; it is cut into slices that follow one another.
+void TaskTotals::Accumulator::AddAssist(const RegionSlices& slices, std::size_t row) {
+  Assists& of_task = open_assists_[Raw(slices.task[row])];
+  of_task.ns += LengthNs(slices.start_ns[row], slices.end_ns[row]);
+  const auto [end_ns, is_first] =
+      assist_ends_ns_.try_emplace(Raw(slices.g[row]), slices.end_ns[row]);
+  of_task.count += is_first || end_ns->second != slices.start_ns[row];
+  end_ns.value() = slices.end_ns[row];
 }
 
 std::string TaskTotals::Accumulator::LogsOf(TaskId task, const TraceTables& tables) const {
@@ -342,9 +375,12 @@ Table BlameTable(const TaskTotals::State& state, const TraceTables& tables, std:
   RankedRows rows("gc_blame", "What the collector took of them, and of the slowest 1 %",
                   {KeyColumn("task", "task"), KeyColumn("which", "which"),
                    ValueColumn("complete", "tasks", Unit::kCount),
-                   ValueColumn("stopped", "stopped", Unit::kCount),
+                   ValueColumn("touched_share", "touched", Unit::kPermille),
+                   ValueColumn("stops", "stops", Unit::kCount),
+                   ValueColumn("stopped", "in tasks", Unit::kCount),
                    ValueColumn("stopped_share", "of time", Unit::kPermille),
-                   ValueColumn("assisted", "assisted", Unit::kCount),
+                   ValueColumn("assists", "assists", Unit::kCount),
+                   ValueColumn("assisted", "in tasks", Unit::kCount),
                    ValueColumn("assist_share", "of time", Unit::kPermille)});
   for (const auto& [name, group] : state.groups) {
     GcBlame all;
@@ -358,8 +394,10 @@ Table BlameTable(const TaskTotals::State& state, const TraceTables& tables, std:
     for (const auto& [which, blame] : {std::pair("all", all), std::pair("slowest", slowest)}) {
       rows.Add(all.stopped_ns + all.assist_ns,
                {NameCell(tables.strings.Get(name)), Cell::Text(which), NumberCell(blame.tasks),
+                PermilleCell(blame.touched_tasks, blame.tasks), NumberCell(blame.stops),
                 NumberCell(blame.stopped_tasks), PermilleCell(blame.stopped_ns, blame.length_ns),
-                NumberCell(blame.assisted_tasks), PermilleCell(blame.assist_ns, blame.length_ns)});
+                NumberCell(blame.assists), NumberCell(blame.assisted_tasks),
+                PermilleCell(blame.assist_ns, blame.length_ns)});
     }
   }
   return std::move(rows).Take(limit);
@@ -407,6 +445,13 @@ Document TaskTotals::ToDocument(const State& state, const TraceTables& tables,
       "time inside is that of the goroutines while they are in a region of the task, or after they "
       "were created inside one.");
   return document;
+}
+
+void TaskTotals::VisitLengths(const State& state, const TraceTables& tables,
+                              const LengthVisitor& visit) {
+  for (const auto& [name, group] : state.groups) {
+    visit(KeyOfName("task", tables.strings.Get(name)), group.complete_ns);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "engine/analysis/distribution.h"
 #include "engine/columns/goroutine_spans.h"
@@ -25,6 +26,20 @@ inline constexpr std::size_t kWaitKindCount = 3;
 constexpr WaitKind KindOfWait(std::uint8_t span_flags) {
   if (span_flags & kNeverRanYet) return WaitKind::kBeforeFirstRun;
   return span_flags & kAfterForever ? WaitKind::kAfterEnd : WaitKind::kOrdinary;
+}
+
+// What a table of causes calls one.
+constexpr std::string_view TextOfCause(SpanCause cause) {
+  constexpr std::array<std::string_view, kSpanCauseCount> kTexts = {
+      "found runnable at the trace's start",
+      "first run after creation",
+      "after unblock",
+      "after yield or preemption",
+      "after syscall",
+      "after running",
+      "after blocking",
+      "after entering a syscall"};
+  return kTexts[static_cast<std::size_t>(cause)];
 }
 
 // Mergeable as Distribution is.

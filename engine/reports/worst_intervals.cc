@@ -74,9 +74,9 @@ class IntervalsPartial final : public ReportPartial {
   std::string Serialize() const override {
     std::string text;
     for (const WorstInterval& i : worst_.Sorted()) {
-      text += fmt::format("{} {} {} {} {} {} {}-{} {}-{}", i.length_ns, i.path, i.offset_ns,
-                          Raw(i.g), i.task, i.what, i.first_generation, i.last_generation,
-                          i.begin_byte, i.end_byte);
+      text += fmt::format("{} {} {} {} {} {} {} {} {}-{} {}-{}", i.length_ns, i.path, i.service,
+                          i.host, i.offset_ns, Raw(i.g), i.task, i.what, i.first_generation,
+                          i.last_generation, i.begin_byte, i.end_byte);
       for (const ProfileFrame& frame : i.stack) {
         text += fmt::format(" {} {}:{}", frame.function, frame.file, frame.line);
       }
@@ -121,6 +121,8 @@ Table IntervalsTable(const IntervalQuery& query) {
        ValueColumn("begin_byte", "bytes", Unit::kId), ValueColumn("end_byte", "to", Unit::kId)});
   if (HasReason(query.kind)) table.columns.push_back(ValueColumn("what", "why", Unit::kText));
   table.columns.push_back(ValueColumn("function", "in", Unit::kText));
+  table.columns.push_back(ValueColumn("service", "service", Unit::kText));
+  table.columns.push_back(ValueColumn("host", "host", Unit::kText));
   // Last, so that a terminal has room for it.
   table.columns.push_back(ValueColumn("trace", "trace", Unit::kText));
   return table;
@@ -139,6 +141,8 @@ Table IntervalsPartial::IntervalsTable(const std::vector<WorstInterval>& interva
     }
     if (HasReason(query_.kind)) row.push_back(TextCell(interval.what));
     row.push_back(interval.stack.empty() ? Cell() : TextCell(interval.stack.front().function));
+    row.push_back(TextCell(interval.service));
+    row.push_back(TextCell(interval.host));
     row.push_back(Cell::Text(interval.path));
   }
   return table;
@@ -285,6 +289,8 @@ class IntervalsAccumulator final : public ReportAccumulator {
   WorstInterval Complete(const Draft& draft, const TraceTables& tables) const {
     WorstInterval interval{.length_ns = draft.length_ns,
                            .path = trace_.path,
+                           .service = trace_.service,
+                           .host = trace_.host,
                            .offset_ns = WrappingSubtract(draft.start_ns, trace_.start_ns),
                            .g = draft.g,
                            .task = draft.task,

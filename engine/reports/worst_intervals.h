@@ -30,7 +30,9 @@ struct IntervalQuery {
 // Owns all that it says.
 struct WorstInterval {
   std::int64_t length_ns = 0;
-  std::string path;      // of the trace
+  std::string path;     // of the trace
+  std::string service;  // and what it tells; may be empty
+  std::string host;
   TimeNs offset_ns = 0;  // of its start from the trace's
   GoId g = kNoGoroutine;
   std::uint64_t task = 0;  // of kTask

@@ -4,7 +4,6 @@
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -17,18 +16,31 @@
 #include <variant>
 
 #include "engine/io/corpus.h"
-#include "engine/io/mapped_file.h"
+#include "engine/io/stored_trace.h"
 #include "engine/run/duplicates.h"
 #include "engine/run/memory_budget.h"
 #include "engine/run/partial_file.h"
 #include "engine/run/task_hand_off.h"
+#include "engine/run/trace_listing.h"
 #include "engine/run/trace_scan.h"
-#include "engine/wire/header.h"
 
 namespace gtengine::run {
 namespace {
 
-constexpr std::string_view kStandardInput = "-";
+std::string WhatOf(Error error) {
+  error.path.clear();
+  return error.ToString();
+}
+
+// That the trace was not stored whole: in the line on its end, if there is one.
+void AddDamage(const Error& damage, TraceFacts& facts) {
+  const std::string what = damage.ToString();
+  if (facts.lost.empty()) {
+    facts.lost.push_back({.what = what, .bytes = 0});
+  } else {
+    facts.lost.back().what += " (" + what + ")";
+  }
+}
 
 // Calls back about ten times a second while it lives, and at its end.
 class ProgressTicker {
@@ -81,88 +93,84 @@ class ResultSink {
 class CorpusScanner {
  public:
   CorpusScanner(const ScanOptions& options, ResultSink& sink)
-      : options_(options), sink_(sink), memory_(options.memory_bytes), threads_(options.threads) {}
+      : options_(options),
+        sink_(sink),
+        memory_(options.memory_bytes),
+        expanding_memory_(memory_),
+        expand_{.limits = options.expand,
+                .memory_or_null = &expanding_memory_,
+                .is_cancelled = options.is_cancelled},
+        threads_(options.threads) {}
 
   void Scan(const std::vector<std::string>& paths);
 
  private:
   using Outcome = std::variant<TraceResult, Unread>;
 
-  void ScanStandardInput();
   void ScanAll();
-  Outcome ScanFile(const TraceFile& file);
-  Outcome ScanMapped(const io::MappedFile& mapped, const TraceFile& file);
+  Outcome ScanFile(io::CorpusFile& file);
+  Outcome ScanOpened(const io::OpenedTrace& opened, const io::CorpusFile& file);
   void Deliver(Outcome outcome);
   Progress CurrentProgress() const;
 
   const ScanOptions& options_;
   ResultSink& sink_;
   MemoryBudget memory_;
+  ExpandingMemory expanding_memory_;
+  const io::ExpandOptions expand_;
   SpareThreads threads_;
   tbb::task_group tasks_;
-  std::vector<TraceFile> traces_;
+  std::vector<io::CorpusFile> traces_;
   std::uint64_t total_bytes_ = 0;
   std::atomic<std::uint64_t> traces_done_ = 0;
   std::atomic<std::uint64_t> bytes_done_ = 0;
 };
 
 void CorpusScanner::Scan(const std::vector<std::string>& paths) {
-  std::vector<std::string> named;
-  std::ranges::copy_if(paths, std::back_inserter(named),
-                       [](const std::string& path) { return path != kStandardInput; });
-  io::Corpus corpus = io::ListCorpus(named, &wire::LooksLikeTrace);
-  sink_.AddPassedOver(corpus.passed_over);
-  for (Error& error : corpus.errors) {
-    std::string path = std::exchange(error.path, {});
-    sink_.AddUnread({.path = std::move(path), .what = error.ToString()});
-  }
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                   static_cast<std::size_t>(options_.threads));
   tbb::task_arena arena(options_.threads);
   arena.execute([&] {
-    DistinctTraces distinct = FindDistinct(corpus.traces, sink_.wants_order());
+    io::Corpus corpus = ListTraces(paths, expand_);
+    sink_.AddPassedOver(corpus.passed_over);
+    for (Error& error : corpus.errors) {
+      std::string path = std::exchange(error.path, {});
+      sink_.AddUnread({.path = std::move(path), .what = error.ToString()});
+    }
+    DistinctTraces distinct = FindDistinct(std::move(corpus.traces), sink_.wants_order(), expand_);
     for (Duplicate& duplicate : distinct.duplicates) sink_.AddDuplicate(std::move(duplicate));
     for (Unread& unread : distinct.unread) sink_.AddUnread(std::move(unread));
     traces_ = std::move(distinct.traces);
-    for (const TraceFile& file : traces_) total_bytes_ += file.bytes;
+    for (const io::CorpusFile& file : traces_) total_bytes_ += file.stored_bytes;
     const ProgressTicker ticker(options_.on_progress, [this] { return CurrentProgress(); });
     if (traces_.empty()) threads_.SetAllBegun();
-    if (named.size() < paths.size()) ScanStandardInput();
     ScanAll();
     tasks_.wait();
     ReceiveFromTasks();
   });
 }
 
-void CorpusScanner::ScanStandardInput() {
-  const TraceFile file{.path = std::string(kStandardInput), .bytes = 0, .content = {}};
-  auto spooled = io::MappedFile::Spool(STDIN_FILENO, file.path);
-  if (!spooled.ok()) {
-    Error error = std::move(spooled).error();
-    error.path.clear();
-    return sink_.AddUnread({.path = file.path, .what = error.ToString()});
-  }
-  Deliver(ScanMapped(*spooled, file));
-}
-
-// Large traces first, so that no thread is left alone with one at the end; unless order matters.
+// Large traces first, so that no thread is left alone with one at the end; unless order matters. Of
+// compressed archives one after the other: few are expanded at a time.
 void CorpusScanner::ScanAll() {
   if (!sink_.wants_order()) {
-    std::ranges::stable_sort(traces_, std::ranges::greater(), &TraceFile::bytes);
+    const auto rest = std::ranges::stable_partition(
+        traces_, [](const io::CorpusFile& file) { return file.place.archive_or_null != nullptr; });
+    std::ranges::stable_sort(rest, std::ranges::greater(), &io::CorpusFile::bytes);
   }
   std::size_t next = 0;
-  const auto take = [&](tbb::flow_control& control) -> TraceFile* {
+  const auto take = [&](tbb::flow_control& control) -> io::CorpusFile* {
     const TaskScope scope;
     const bool cancelled = options_.is_cancelled && options_.is_cancelled();
     if (cancelled || next == traces_.size()) {
       control.stop();
       return nullptr;
     }
-    TraceFile* file = &traces_[next++];
+    io::CorpusFile* file = &traces_[next++];
     if (next == traces_.size()) threads_.SetAllBegun();
     return file;
   };
-  const auto scan = [this](TraceFile* file) {
+  const auto scan = [this](io::CorpusFile* file) {
     const TaskScope scope;
     return std::make_shared<Outcome>(ScanFile(*file));
   };
@@ -175,40 +183,51 @@ void CorpusScanner::ScanAll() {
   PublishToTasks();
   tbb::parallel_pipeline(
       static_cast<std::size_t>(options_.threads) * 2,
-      tbb::make_filter<void, TraceFile*>(tbb::filter_mode::serial_in_order, take) &
-          tbb::make_filter<TraceFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel, scan) &
+      tbb::make_filter<void, io::CorpusFile*>(tbb::filter_mode::serial_in_order, take) &
+          tbb::make_filter<io::CorpusFile*, std::shared_ptr<Outcome>>(tbb::filter_mode::parallel,
+                                                                      scan) &
           tbb::make_filter<std::shared_ptr<Outcome>, void>(mode, deliver));
   ReceiveFromTasks();
 }
 
-CorpusScanner::Outcome CorpusScanner::ScanFile(const TraceFile& file) {
-  auto mapped = io::MappedFile::Open(file.path);
-  if (mapped.ok()) return ScanMapped(*mapped, file);
-  Error error = std::move(mapped).error();
-  error.path.clear();
-  return Unread{.path = file.path, .what = error.ToString()};
+CorpusScanner::Outcome CorpusScanner::ScanFile(io::CorpusFile& file) {
+  const auto opened = io::OpenTrace(file.path, file.place, expand_);
+  Outcome outcome = opened.ok() ? ScanOpened(*opened, file)
+                                : Unread{.path = file.path, .what = WhatOf(opened.error())};
+  file.place = {};  // the last trace of an archive lets go of its temporary file
+  return outcome;
 }
 
-CorpusScanner::Outcome CorpusScanner::ScanMapped(const io::MappedFile& mapped,
-                                                 const TraceFile& file) {
+CorpusScanner::Outcome CorpusScanner::ScanOpened(const io::OpenedTrace& opened,
+                                                 const io::CorpusFile& file) {
   TraceFacts facts;
   facts.path = file.path;
-  facts.origin = options_.layout.Match(file.path);
+  facts.origin = options_.layout.Match(io::NameOfContent(file));
   facts.content = file.content;
   if (sink_.wants_order() && file.content == io::ContentHash{}) {
-    facts.content = io::HashContent(mapped.view().bytes());
+    facts.content = io::HashContent(opened.file.view().bytes());
   }
+  // Of what is compressed, all that is stored was read.
+  const bool was_expanded =
+      file.place.archive_or_null != nullptr || file.place.compression != io::Compression::kNone;
+  if (was_expanded) bytes_done_ += file.stored_bytes;
+  std::atomic<std::uint64_t> not_counted = 0;
   const ScanContext context{.reports = options_.reports,
                             .memory = memory_,
                             .tasks = tasks_,
                             .threads = threads_,
-                            .bytes_done = bytes_done_,
+                            .bytes_done = was_expanded ? not_counted : bytes_done_,
                             .is_cancelled = options_.is_cancelled};
   threads_.Take();
-  auto result = ScanTrace(mapped, std::move(facts), context);
+  auto result = ScanTrace(opened.file, std::move(facts), context);
   threads_.GiveBack();
   ++traces_done_;
-  if (!result.ok()) return Unread{.path = file.path, .what = result.error().ToString()};
+  if (!result.ok()) {
+    const bool is_damage = opened.damage && result.error().code != ErrorCode::kLimit;
+    return Unread{.path = file.path,
+                  .what = is_damage ? opened.damage->ToString() : result.error().ToString()};
+  }
+  if (opened.damage) AddDamage(*opened.damage, result->facts);
   return std::move(result).value();
 }
 

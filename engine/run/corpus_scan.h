@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/io/expander.h"
 #include "engine/io/layout.h"
 #include "engine/reports/report.h"
 #include "engine/run/corpus_result.h"
@@ -19,7 +20,7 @@ struct Progress {
   std::uint64_t traces_done = 0;
   std::uint64_t traces = 0;
   std::uint64_t bytes_done = 0;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // as stored: compressed where they are
 };
 
 struct ScanOptions {
@@ -27,6 +28,7 @@ struct ScanOptions {
   io::Layout layout;
   int threads = 1;
   std::uint64_t memory_bytes = 0;
+  io::ExpandLimits expand = {};  // of compressed files and archives
   // Called about ten times a second from one thread at a time while the scan runs, and once more
   // when all is done; may be empty.
   std::function<void(const Progress&)> on_progress;
@@ -35,7 +37,8 @@ struct ScanOptions {
   std::function<bool()> is_cancelled;
 };
 
-// Scans files, folders (recursively) and "-" (standard input). The result depends only on the
+// Scans files, folders (recursively) and "-" (standard input), with the traces in compressed files
+// and archives. The result depends only on the
 // content and paths of the files: not on threads, order or timing. Nothing is printed; problems are
 // in the result. Memory: `memory_bytes` for the traces at work, and the result.
 CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions& options);

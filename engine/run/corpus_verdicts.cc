@@ -4,23 +4,22 @@
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <iterator>
+#include <atomic>
+#include <cstddef>
 #include <optional>
 #include <utility>
 #include <variant>
 
 #include "engine/io/corpus.h"
-#include "engine/io/mapped_file.h"
+#include "engine/io/stored_trace.h"
+#include "engine/run/memory_budget.h"
 #include "engine/run/task_hand_off.h"
-#include "engine/wire/header.h"
+#include "engine/run/trace_listing.h"
 
 namespace gtengine::run {
 namespace {
-
-constexpr std::string_view kStandardInput = "-";
 
 using Outcome = std::variant<std::monostate, FileVerdict, Unread>;
 
@@ -29,30 +28,33 @@ Unread AsUnread(std::string path, Error error) {
   return {.path = std::move(path), .what = error.ToString()};
 }
 
-Outcome Judge(const std::string& path, const std::function<bool()>& is_cancelled) {
-  const auto file = path == kStandardInput ? io::MappedFile::Spool(STDIN_FILENO, path)
-                                           : io::MappedFile::Open(path);
-  if (!file.ok()) return AsUnread(path, file.error());
+Outcome Judge(io::CorpusFile& trace, const io::ExpandOptions& expand) {
+  auto opened = io::OpenTrace(trace.path, trace.place, expand);
+  trace.place = {};  // the last trace of an archive lets go of its temporary file
+  if (!opened.ok()) return AsUnread(trace.path, std::move(opened).error());
+  const io::MappedFile& file = opened->file;
   const order::WalkHooks hooks{
-      .is_cancelled = is_cancelled,
-      .on_done_before = [&](std::uint64_t offset) { file->Release(offset); }};
-  auto verdict = order::JudgeTrace(file->view(), hooks);
-  if (!verdict.ok()) return AsUnread(path, std::move(verdict).error());
-  return FileVerdict{.path = path, .verdict = std::move(*verdict)};
+      .is_cancelled = expand.is_cancelled,
+      .on_done_before = [&](std::uint64_t offset) { file.Release(offset); }};
+  auto verdict = order::JudgeTrace(file.view(), hooks);
+  if (!verdict.ok()) {
+    return AsUnread(trace.path, opened->damage ? *opened->damage : std::move(verdict).error());
+  }
+  return FileVerdict{.path = trace.path, .verdict = std::move(*verdict), .damage = opened->damage};
 }
 
-std::vector<Outcome> JudgeAll(const std::vector<std::string>& paths, int threads,
-                              const std::function<bool()>& is_cancelled) {
-  std::vector<Outcome> outcomes(paths.size());
-  const auto judge = [&](std::size_t i) {
+std::vector<Outcome> JudgeAll(std::vector<io::CorpusFile>& traces,
+                              const io::ExpandOptions& expand) {
+  std::vector<Outcome> outcomes(traces.size());
+  // One after the other, so that few archives are expanded at a time.
+  std::atomic<std::size_t> next = 0;
+  const auto judge = [&](std::size_t) {
     const TaskScope scope;
-    if (!is_cancelled || !is_cancelled()) outcomes[i] = Judge(paths[i], is_cancelled);
+    const std::size_t i = next++;
+    if (!expand.is_cancelled || !expand.is_cancelled()) outcomes[i] = Judge(traces[i], expand);
   };
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(threads));
-  tbb::task_arena arena(threads);
   PublishToTasks();
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, paths.size(), judge); });
+  tbb::parallel_for(std::size_t{0}, traces.size(), judge);
   ReceiveFromTasks();
   return outcomes;
 }
@@ -78,15 +80,15 @@ std::vector<Column> TraceColumns() {
 std::vector<Cell> TraceRow(const FileVerdict& file) {
   const order::TraceVerdict& verdict = file.verdict;
   return {Cell::Text(file.path),
-          Cell::Text(verdict.is_whole() ? "whole" : "damaged"),
+          Cell::Text(file.is_whole() ? "whole" : "damaged"),
           Cell::Text(fmt::format("go 1.{}", static_cast<int>(verdict.version))),
           Number(verdict.bytes),
           Number(verdict.kept_generations()),
           Number(verdict.kept_events()),
           Number(verdict.lost_bytes()),
           Number(verdict.lost_generations()),
-          Length(verdict.lost_ns()),
-          Number(verdict.errors)};
+          Length(file.lost_ns()),
+          Number(verdict.errors + (file.damage ? 1 : 0))};
 }
 
 Table TracesTable(const CorpusVerdicts& verdicts, bool with_whole) {
@@ -95,7 +97,7 @@ Table TracesTable(const CorpusVerdicts& verdicts, bool with_whole) {
               .columns = TraceColumns(),
               .rows = {}};
   for (const FileVerdict& file : verdicts.traces) {
-    if (with_whole || !file.verdict.is_whole()) table.rows.push_back(TraceRow(file));
+    if (with_whole || !file.is_whole()) table.rows.push_back(TraceRow(file));
   }
   return table;
 }
@@ -117,6 +119,11 @@ Table GapsTable(const CorpusVerdicts& verdicts) {
                             Number(gap.generations), Length(gap.length_ns),
                             gap.errors.empty() ? Cell() : Cell::Text(what)});
     }
+    if (!file.damage) continue;
+    // How much more there was, nobody knows.
+    table.rows.push_back({Cell::Text(file.path), Number(file.verdict.bytes),
+                          Number(file.verdict.bytes), Number(0), Cell(),
+                          Cell::Text(file.damage->ToString())});
   }
   return table;
 }
@@ -136,25 +143,32 @@ Table UnreadTable(const CorpusVerdicts& verdicts) {
 }  // namespace
 
 std::uint64_t CorpusVerdicts::whole() const {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      traces, [](const FileVerdict& file) { return file.verdict.is_whole(); }));
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(traces, [](const FileVerdict& file) { return file.is_whole(); }));
 }
 
-CorpusVerdicts JudgeCorpus(const std::vector<std::string>& paths, int threads,
-                           const std::function<bool()>& is_cancelled) {
-  std::vector<std::string> named;
-  std::ranges::remove_copy(paths, std::back_inserter(named), kStandardInput);
-  io::Corpus corpus = io::ListCorpus(named, &wire::LooksLikeTrace);
+CorpusVerdicts JudgeCorpus(const std::vector<std::string>& paths, const VerifyOptions& options) {
+  MemoryBudget memory(options.memory_bytes);
+  ExpandingMemory expanding_memory(memory);
+  const io::ExpandOptions expand{.limits = options.expand,
+                                 .memory_or_null = &expanding_memory,
+                                 .is_cancelled = options.is_cancelled};
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(options.threads));
+  tbb::task_arena arena(options.threads);
+  io::Corpus corpus;
+  std::vector<Outcome> outcomes;
+  arena.execute([&] {
+    corpus = ListTraces(paths, expand);
+    outcomes = JudgeAll(corpus.traces, expand);
+  });
   CorpusVerdicts verdicts;
   verdicts.passed_over = corpus.passed_over;
   for (Error& error : corpus.errors) {
     std::string path = error.path;
     verdicts.unread.push_back(AsUnread(std::move(path), std::move(error)));
   }
-  std::vector<std::string> traces;
-  if (named.size() < paths.size()) traces.emplace_back(kStandardInput);
-  for (io::CorpusFile& file : corpus.traces) traces.push_back(std::move(file.path));
-  for (Outcome& outcome : JudgeAll(traces, threads, is_cancelled)) {
+  for (Outcome& outcome : outcomes) {
     if (auto* file = std::get_if<FileVerdict>(&outcome)) {
       verdicts.traces.push_back(std::move(*file));
     } else if (auto* unread = std::get_if<Unread>(&outcome)) {
@@ -177,12 +191,13 @@ Document ToDocument(const CorpusVerdicts& verdicts, bool with_whole) {
   Int128 lost_generations = 0;
   Int128 lost_ns = 0;
   bool is_time_known = true;
-  for (const auto& [path, verdict] : verdicts.traces) {
+  for (const FileVerdict& file : verdicts.traces) {
+    const order::TraceVerdict& verdict = file.verdict;
     bytes += verdict.bytes;
     kept_generations += verdict.kept_generations();
     lost_bytes += verdict.lost_bytes();
     lost_generations += verdict.lost_generations();
-    is_time_known = is_time_known && verdict.lost_ns();
+    is_time_known = is_time_known && file.lost_ns();
     lost_ns += verdict.lost_ns().value_or(0);
   }
   add("traces", Number(verdicts.traces.size()), Unit::kCount);

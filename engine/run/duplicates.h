@@ -13,22 +13,17 @@
 
 namespace gtengine::run {
 
-// A trace that is to be read.
-struct TraceFile {
-  std::string path;
-  std::uint64_t bytes = 0;
-  io::ContentHash content;  // zero when nothing asked for it
-};
-
 struct DistinctTraces {
-  std::vector<TraceFile> traces;  // in order of path
+  std::vector<io::CorpusFile> traces;  // in order of path; `content` is known of some
   std::vector<Duplicate> duplicates;
   std::vector<Unread> unread;
 };
 
-// Of files with equal content only the one whose path sorts first is kept. Files are read for it
-// only when another has the same size, or all of them when `hash_all`. Runs on the threads of the
-// caller's arena.
-DistinctTraces FindDistinct(const std::vector<io::CorpusFile>& files, bool hash_all);
+// Of traces with equal content, however they are stored, only the one whose path sorts first is
+// kept. Traces are read for it only when another has the same size and, where some are compressed
+// or in archives, the same first bytes; or, those that are files, when `hash_all`. Runs on the
+// threads of the caller's arena.
+DistinctTraces FindDistinct(std::vector<io::CorpusFile> files, bool hash_all,
+                            const io::ExpandOptions& expand);
 
 }  // namespace gtengine::run

@@ -36,14 +36,16 @@ std::uint64_t GenerationLoader::NeededBytes(const wire::Generation& generation) 
 
 GenerationLoader::GenerationLoader(const io::MappedFile& file, wire::Version version,
                                    std::uint64_t offset, MemoryBudget& memory,
-                                   tbb::task_group& tasks, std::uint64_t limit, Reading reading)
+                                   tbb::task_group& tasks, std::uint64_t limit, Reading reading,
+                                   Waiting waiting)
     : file_(file),
       version_(version),
       memory_(memory),
       tasks_(tasks),
       reader_(file.view(), version, offset),
       limit_(limit),
-      reading_(reading) {
+      reading_(reading),
+      waiting_(waiting) {
   for (Slot& slot : slots_) slot.reservation.emplace(memory_);
   KeepAhead(offset);
 }
@@ -54,7 +56,7 @@ GenerationLoader::~GenerationLoader() {
 
 Result<const order::LoadedGeneration*> GenerationLoader::Next() {
   Slot& done = slots_[current_];
-  if (done.is_loaded) file_.Release(done.loaded.generation.end);
+  if (done.is_loaded) file_.Release(done.loaded.generation.begin, done.loaded.generation.end);
   Slot& next = slots_[current_ ^ 1];
   if (ahead_) {
     FinishAhead();
@@ -116,7 +118,7 @@ bool GenerationLoader::ReserveFor(Slot& slot) {
   done.loaded.tables = {};
   done.reservation->Release();
   if (slot.reservation->CoverAtLeast(slot.needed_bytes)) return true;
-  if (given_ > 0) return false;
+  if (given_ > 0 || waiting_ == Waiting::kNever) return false;
   slot.reservation->Release();
   if (!memory_.Reserve(slot.needed_bytes)) return false;
   slot.reservation->Adopt(slot.needed_bytes);

@@ -27,12 +27,15 @@ class GenerationLoader : public order::GenerationSource {
   // Whether the next generation is read while one is in work.
   enum class Reading : bool { kNoFurther, kAhead };
 
+  // Whether memory for the first generation may be waited for.
+  enum class Waiting : bool { kNever, kAtFirst };
+
   static constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
   // Begins at a generation's first byte and gives at most `limit` generations.
   GenerationLoader(const io::MappedFile& file, wire::Version version, std::uint64_t offset,
                    MemoryBudget& memory, tbb::task_group& tasks, std::uint64_t limit = kNoLimit,
-                   Reading reading = Reading::kAhead);
+                   Reading reading = Reading::kAhead, Waiting waiting = Waiting::kAtFirst);
   ~GenerationLoader() override;
   GenerationLoader(const GenerationLoader&) = delete;
   GenerationLoader& operator=(const GenerationLoader&) = delete;
@@ -89,6 +92,7 @@ class GenerationLoader : public order::GenerationSource {
   wire::SalvageReader reader_;
   std::uint64_t limit_;
   Reading reading_;
+  Waiting waiting_;
   std::array<Slot, 2> slots_;
   std::size_t current_ = 0;
   std::shared_ptr<Ahead> ahead_;

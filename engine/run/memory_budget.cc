@@ -42,4 +42,9 @@ Error MemoryBudget::Refusal(std::string_view what, std::uint64_t bytes) const {
                               (bytes >> 20) + 1, total_bytes_ >> 20)};
 }
 
+Status ExpandingMemory::Take(std::uint64_t bytes) {
+  if (budget_.Reserve(bytes)) return {};
+  return budget_.Refusal("expanding", bytes);
+}
+
 }  // namespace gtengine::run

@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "engine/base/error.h"
+#include "engine/base/result.h"
+#include "engine/io/stored_trace.h"
 
 namespace gtengine::run {
 
@@ -55,6 +57,17 @@ class Reservation {
  private:
   MemoryBudget& budget_;
   std::uint64_t bytes_;
+};
+
+// Counts what expanding takes on a budget, which it borrows.
+class ExpandingMemory : public io::MemoryGate {
+ public:
+  explicit ExpandingMemory(MemoryBudget& budget) : budget_(budget) {}
+  Status Take(std::uint64_t bytes) override;
+  void GiveBack(std::uint64_t bytes) override { budget_.Release(bytes); }
+
+ private:
+  MemoryBudget& budget_;
 };
 
 }  // namespace gtengine::run

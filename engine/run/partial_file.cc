@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/base/check.h"
 #include "engine/reports/registry.h"
 
 namespace gtengine::run {
@@ -364,6 +365,8 @@ std::string SerializePartialFile(PartialFile file) {
   return bytes;
 }
 
+bool LooksLikePartialFile(std::string_view bytes) { return bytes.starts_with(kMagic); }
+
 Result<PartialFile> ParsePartialFile(std::string_view bytes) { return Parser().Parse(bytes); }
 
 Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files) {
@@ -380,6 +383,23 @@ Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files) {
   }
   KeepDistinct(all);
   return all;
+}
+
+void KeepReports(PartialFile& file, const std::vector<std::string>& names) {
+  std::vector<std::size_t> positions;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(file.reports, name);
+    GTENGINE_CHECK(found != file.reports.end());
+    positions.push_back(static_cast<std::size_t>(found - file.reports.begin()));
+  }
+  for (TraceResult& trace : file.traces) {
+    std::vector<std::unique_ptr<ReportPartial>> kept;
+    for (const std::size_t position : positions) {
+      kept.push_back(std::move(trace.partials[position]));
+    }
+    trace.partials = std::move(kept);
+  }
+  file.reports = names;
 }
 
 Result<CorpusResult> MergePartialFiles(std::vector<PartialFile> files) {

@@ -25,6 +25,9 @@ struct PartialFile {
 // equal content gives equal bytes.
 std::string SerializePartialFile(PartialFile file);
 
+// Whether a file that begins with these bytes is to be read as a partial file.
+bool LooksLikePartialFile(std::string_view bytes);
+
 // Reads what SerializePartialFile wrote. Safe on any bytes. Errors: kNotATrace (no partial file),
 // kUnsupportedVersion (names the version found and the one that is read), kCorrupt.
 Result<PartialFile> ParsePartialFile(std::string_view bytes);
@@ -35,5 +38,8 @@ Result<PartialFile> ParsePartialFile(std::string_view bytes);
 Result<CorpusResult> MergePartialFiles(std::vector<PartialFile> files);
 // The same, staying apart.
 Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files);
+
+// Leaves only the reports of those names, all of which the file has, in that order.
+void KeepReports(PartialFile& file, const std::vector<std::string>& names);
 
 }  // namespace gtengine::run

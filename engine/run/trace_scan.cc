@@ -1,18 +1,14 @@
 #include "engine/run/trace_scan.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "engine/order/event_stream.h"
 #include "engine/order/legacy_stream.h"
-#include "engine/run/generation_loader.h"
+#include "engine/run/report_feed.h"
+#include "engine/run/run_division.h"
 #include "engine/run/span_stage.h"
-#include "engine/run/state_bound.h"
 #include "engine/run/state_reservation.h"
-#include "engine/spans/span_builder.h"
+#include "engine/run/trace_part.h"
 #include "engine/wire/header.h"
 #include "engine/wire/v1/trace_index.h"
 
@@ -20,18 +16,6 @@ namespace gtengine::run {
 namespace {
 
 constexpr std::uint64_t kReleaseEveryBytes = std::uint64_t{1} << 20;
-// Reservations go in steps of a MiB each.
-constexpr std::uint64_t kMeantForSteps = std::uint64_t{8} << 20;
-
-// Whether a trace shares the memory of the scan with others.
-enum class Sharing : bool { kNo, kYes };
-
-// What comes between two looks at the memory that state takes, at most.
-constexpr Growth kNextEvents = {.goroutines = SpanStage::kEventsBetween,
-                                .born = SpanStage::kEventsBetween,
-                                .tasks = SpanStage::kEventsBetween,
-                                .regions = SpanStage::kEventsBetween};
-
 // Scans one trace, run by run. A run is a contiguous series of whole generations that fit one
 // order; no state goes from one to the next.
 class TraceScanner {
@@ -61,15 +45,11 @@ class TraceScanner {
   enum class Recording : bool { kNo, kYes };
 
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
-  std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
-  std::uint64_t SpanBytesFor(const Growth& growth);
-  Error OutOfMemory(const order::EventStream& stream, std::uint64_t generation);
-  std::optional<Error> FeedLegacy(order::LegacyStream& stream, std::uint64_t& events);
-  bool Counts(const order::EventChunk& chunk, std::uint64_t& events);
+  std::optional<Error> FeedLegacy(order::LegacyStream& stream, ReportFeed& feed,
+                                  std::uint64_t& events);
   bool IsCancelled() const { return context_.is_cancelled && context_.is_cancelled(); }
   void ReportProgress(std::uint64_t offset);
-  void Begin(TimeNs first_ns);
-  void Commit(std::uint64_t events, std::uint64_t generations);
+  TraceIdentity Identity(TimeNs start_ns = 0) const;
   void AddLoss(const wire::Damage& damage);
 
   const io::MappedFile& file_;
@@ -79,10 +59,6 @@ class TraceScanner {
   TraceResult result_;
   std::uint64_t& bytes_done_;
   std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
-  TimeNs run_start_ns_ = 0;
-  std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
-  std::vector<SpanConsumer*> consumers_;
-  std::optional<spans::SpanBuilder> builder_;
 };
 
 Result<TraceResult> TraceScanner::Scan() {
@@ -108,85 +84,26 @@ Result<TraceResult> TraceScanner::Scan() {
 
 TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t limit,
                                            Recording recording) {
-  GenerationLoader loader(file_, version_, offset, context_.memory, context_.tasks, limit,
-                          sharing_ == Sharing::kYes ? GenerationLoader::Reading::kAhead
-                                                    : GenerationLoader::Reading::kNoFurther);
-  order::EventStream stream(file_.view(), loader);
-  std::uint64_t events = 0;
-  std::optional<Error> error = Feed(stream, events);
-  if (recording == Recording::kYes) {
-    for (const wire::Damage& damage : loader.damage()) AddLoss(damage);
-  }
+  RunDivision run({.file = file_, .version = version_, .context = context_, .sharing = sharing_},
+                  {.offset = offset, .limit = limit}, Identity(), start_ns_,
+                  [this](const wire::Generation& generation) { ReportProgress(generation.begin); });
   Attempt attempt;
-  attempt.generations = loader.given();
-  attempt.error = std::move(error);
-  attempt.next_run = loader.next_run();
+  attempt.error = run.Read();
+  if (recording == Recording::kYes) {
+    for (const wire::Damage& damage : run.damage()) AddLoss(damage);
+  }
+  attempt.generations = run.generations();
+  attempt.next_run = run.last_loader().next_run();
   if (attempt.error) {
-    attempt.broken = {
-        .error = *attempt.error, .begin = loader.last().begin, .end = loader.last().end};
-  } else if (loader.given() > 0) {
-    Commit(events, loader.given());
+    const wire::Generation& last = run.last_loader().last();
+    attempt.broken = {.error = *attempt.error, .begin = last.begin, .end = last.end};
+  } else if (attempt.generations > 0 && !IsCancelled()) {
+    if (!start_ns_) start_ns_ = run.first_ns();
+    run.AddTo(result_.partials);
+    result_.facts.events += run.events();
+    result_.facts.generations += attempt.generations;
   }
-  builder_.reset();
-  accumulators_.clear();
   return attempt;
-}
-
-// Takes the run's events from the stream to the reports' accumulators.
-std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_t& events) {
-  StateReservation order_state(context_.memory);
-  SpanStage stage(stream, context_.memory, context_.tasks, context_.threads,
-                  [this] { return SpanBytesFor(kNextEvents); });
-  std::uint64_t generation = 0;
-  const auto out_of_memory = [&] {
-    stage.Finish();
-    return OutOfMemory(stream, generation);
-  };
-  // Before the first chunk the stream may wait for memory, and nobody may do so who holds some.
-  for (std::uint64_t chunks = 1;; ++chunks) {
-    auto chunk = stage.Next();
-    if (!chunk.ok()) return std::move(chunk).error();
-    if (chunk->events.empty()) break;
-    if (Counts(*chunk, events)) stage.Take(*builder_, *chunk);
-    if (IsCancelled()) return std::nullopt;
-    if (chunk->generation_or_null != nullptr) {
-      generation = chunk->generation_or_null->generation.number;
-      ReportProgress(chunk->generation_or_null->generation.begin);
-    }
-    const bool is_due = chunks % SpanStage::kChunksBetween == 0;
-    if (is_due && !order_state.Cover(stream.state_bytes(kNextEvents))) return out_of_memory();
-    if (!stage.has_memory()) return out_of_memory();
-  }
-  stage.Finish();
-  if (!stage.has_memory()) return out_of_memory();
-  return std::nullopt;
-}
-
-// What spans and reports take at most while the state grows by so much.
-std::uint64_t TraceScanner::SpanBytesFor(const Growth& growth) {
-  std::uint64_t bytes = builder_->state_bytes(growth);
-  for (const auto& accumulator : accumulators_) bytes += accumulator->state_bytes(growth);
-  return bytes;
-}
-
-// That there is no memory for the state of the run. A trace that has all memory to itself says how
-// much would do.
-Error TraceScanner::OutOfMemory(const order::EventStream& stream, std::uint64_t generation) {
-  if (sharing_ == Sharing::kYes) return {.code = ErrorCode::kLimit, .what = "no memory is free"};
-  const StateBound bound = BoundState(file_.view(), version_, context_.is_cancelled);
-  Growth growth = kNextEvents;
-  growth.goroutines += bound.goroutines - std::min(bound.goroutines, stream.goroutine_slots() - 1);
-  growth.born += bound.goroutines_born;
-  growth.tasks += bound.tasks;
-  growth.regions += bound.regions;
-  const std::uint64_t state = stream.state_bytes(growth) + SpanBytesFor(growth);
-  // An eighth for names and reports that are still to come, and what another thread takes.
-  const std::uint64_t needed =
-      state + state / 8 + 2 * bound.generation_bytes + SpanStage::kBytes + kMeantForSteps;
-  Error error = context_.memory.Refusal(
-      fmt::format("the trace, with up to {} goroutines at a time,", bound.goroutines), needed);
-  error.generation = generation;
-  return error;
 }
 
 // A trace of the legacy format is one generation: it counts whole or not at all.
@@ -199,9 +116,15 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
     const Reservation reservation(context_.memory, needed);
     if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
     order::LegacyStream stream(file_.view(), version_, *counts);
-    error = FeedLegacy(stream, events);
+    ReportFeed feed(context_.reports);
+    error = FeedLegacy(stream, feed, events);
     if (error && error->code == ErrorCode::kLimit) return *std::move(error);
-    if (!error && builder_) Commit(events, 1);
+    if (!error && feed.has_begun()) {
+      feed.builder().Finish();
+      feed.AddTo(result_.partials);
+      result_.facts.events += events;
+      result_.facts.generations += 1;
+    }
   } else {
     error = std::move(counts).error();
   }
@@ -210,7 +133,8 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
   return std::move(result_);
 }
 
-std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::uint64_t& events) {
+std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, ReportFeed& feed,
+                                              std::uint64_t& events) {
   for (bool is_ready = false; !is_ready;) {
     auto prepared = stream.Prepare();
     if (!prepared.ok()) return std::move(prepared).error();
@@ -224,9 +148,16 @@ std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::
     auto chunk = stream.Next();
     if (!chunk.ok()) return std::move(chunk).error();
     if (chunk->events.empty()) return std::nullopt;
-    if (Counts(*chunk, events)) builder_->Add(*chunk);
-    if (builder_ && chunks % SpanStage::kChunksBetween == 0) {
-      const std::uint64_t needed = SpanBytesFor(kNextEvents);
+    // The Sync event at the end of a trace without generations belongs to nothing.
+    if (!feed.has_begun() && chunk->generation_or_null != nullptr) {
+      feed.Begin(Identity(chunk->events.front().time_ns), ReportFeed::Beginning::kTrace);
+    }
+    if (feed.has_begun()) {
+      events += chunk->events.size();
+      feed.builder().Add(*chunk);
+    }
+    if (feed.has_begun() && chunks % SpanStage::kChunksBetween == 0) {
+      const std::uint64_t needed = feed.state_bytes(kNextEvents);
       if (!span_state.Cover(needed)) return context_.memory.Refusal("the trace's state", needed);
     }
     if (IsCancelled()) return std::nullopt;
@@ -237,41 +168,16 @@ std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::
   }
 }
 
-// The Sync event at the end of a trace without generations belongs to nothing.
-bool TraceScanner::Counts(const order::EventChunk& chunk, std::uint64_t& events) {
-  if (chunk.generation_or_null == nullptr && !builder_) return false;
-  if (!builder_) Begin(chunk.events.front().time_ns);
-  events += chunk.events.size();
-  return true;
-}
-
 // Everything before `offset` is done with. What is tried again counts once.
 void TraceScanner::ReportProgress(std::uint64_t offset) {
   if (offset > bytes_done_) context_.bytes_done += offset - std::exchange(bytes_done_, offset);
 }
 
-void TraceScanner::Begin(TimeNs first_ns) {
-  run_start_ns_ = first_ns;
-  const TraceIdentity identity{.path = result_.facts.path,
-                               .service = result_.facts.origin.service,
-                               .host = result_.facts.origin.host,
-                               .start_ns = start_ns_.value_or(first_ns)};
-  consumers_.clear();
-  for (const ReportType* report : context_.reports) {
-    accumulators_.push_back(report->begin(identity));
-    consumers_.push_back(accumulators_.back().get());
-  }
-  builder_.emplace(consumers_);
-}
-
-void TraceScanner::Commit(std::uint64_t events, std::uint64_t generations) {
-  if (!start_ns_) start_ns_ = run_start_ns_;
-  builder_->Finish();
-  for (std::size_t i = 0; i < accumulators_.size(); ++i) {
-    result_.partials[i]->Combine(*accumulators_[i]->Finish(builder_->tables()));
-  }
-  result_.facts.events += events;
-  result_.facts.generations += generations;
+TraceIdentity TraceScanner::Identity(TimeNs start_ns) const {
+  return {.path = result_.facts.path,
+          .service = result_.facts.origin.service,
+          .host = result_.facts.origin.host,
+          .start_ns = start_ns};
 }
 
 void TraceScanner::AddLoss(const wire::Damage& damage) {
@@ -303,7 +209,8 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
                .tasks = context.tasks,
                .threads = none,
                .bytes_done = context.bytes_done,
-               .is_cancelled = context.is_cancelled},
+               .is_cancelled = context.is_cancelled,
+               .least_part_bytes = context.least_part_bytes},
               Sharing::kNo);
 }
 

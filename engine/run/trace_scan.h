@@ -29,6 +29,8 @@ struct ScanContext {
   std::atomic<std::uint64_t>& bytes_done;
   // When it says true, scans end early; their results must not be used. May be empty.
   const std::function<bool()>& is_cancelled;
+  // What a further thread takes of a large trace is at least so much.
+  std::uint64_t least_part_bytes = std::uint64_t{4} << 20;
 };
 
 // Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole

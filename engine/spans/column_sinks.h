@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/columns/allocations.h"
+#include "engine/columns/gc_work.h"
 #include "engine/columns/generations.h"
 #include "engine/columns/points.h"
 #include "engine/columns/proc_spans.h"
@@ -94,7 +96,9 @@ struct ColumnSinks {
   ColumnSink<Labels> labels;
   ColumnSink<Logs> logs;
   ColumnSink<Samples> samples;
+  ColumnSink<Allocations> allocations;
   ColumnSink<Ranges> ranges;
+  ColumnSink<GcWork> gc_work;
   ColumnSink<ProcSpans> proc_spans;
   ColumnSink<Syscalls> syscalls;
   ColumnSink<RegionSlices> region_slices;

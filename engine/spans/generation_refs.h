@@ -20,6 +20,8 @@ class GenerationRefs {
   explicit GenerationRefs(TraceTables& trace_tables) : trace_tables_(trace_tables) {}
 
   void BeginGeneration(const wire::GenerationTables& tables);
+  // From here on, ids are refs of these tables, which stay borrowed until the next Begin.
+  void BeginPart(const TraceTables& tables);
 
   // Ref of a stack id that the generation has; of any other id, kNoStack.
   StackRef Stack(std::uint64_t id) {
@@ -54,11 +56,13 @@ class GenerationRefs {
   StackRef InternStack(std::uint64_t id);
   StringRef InternString(std::uint64_t id);
   FrameRef Frame(std::uint32_t index);
+  gtengine::Frame CopyOfFrame(std::uint32_t index);
 
   static constexpr FrameRef kUnknownFrame{~std::uint32_t{0}};
 
   TraceTables& trace_tables_;
-  const wire::GenerationTables* tables_ = nullptr;
+  const wire::GenerationTables* tables_ = nullptr;  // null: ids are those of `part_tables_`
+  const TraceTables* part_tables_ = nullptr;
   std::vector<StackRef> stacks_;    // by id; kNoStack: not asked for yet
   std::vector<FrameRef> frames_;    // by position; kUnknownFrame: not asked for yet
   std::vector<StringRef> strings_;  // by id; kEmptyString: not asked for yet, or empty

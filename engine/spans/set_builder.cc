@@ -43,6 +43,8 @@ void SetBuilder::MakeBuilders(const SetRequest& wanted, TraceTables& tables) {
                      wanted.region_stacks);
   }
   if (wanted.ranges) ranges_.emplace(sinks_.ranges, refs_, tables, wanted.range_stacks);
+  if (wanted.allocations) allocations_.emplace(sinks_.allocations, tables.strings);
+  if (wanted.gc_work) gc_work_.emplace(sinks_.gc_work, refs_, tables.strings);
   if (wanted.proc_spans) procs_.emplace(sinks_.proc_spans);
   if (wanted.syscalls) syscalls_.emplace(sinks_.syscalls, refs_, wanted.syscall_stacks);
   if (wanted.logs || wanted.samples || wanted.metrics || wanted.labels) {
@@ -68,7 +70,7 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
   switch (order::KindOf(type)) {
     case EventKind::kStateTransition:
       if (order::IsGoroutineTransition(type)) {
-        return if_true(directory_ || syscalls_ || counts_runnable_ || counts_running_,
+        return if_true(directory_ || syscalls_ || counts_runnable_ || counts_running_ || gc_work_,
                        kToGoroutines);
       }
       return if_true(procs_ || syscalls_ || ranges_, kToProcs);
@@ -76,7 +78,8 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
     case EventKind::kRangeActive:
     case EventKind::kRangeEnd:
       return if_true(ranges_.has_value(), kToRanges) |
-             if_true(regions_ && is_assist, kToMarkAssists);
+             if_true(regions_ && is_assist, kToMarkAssists) |
+             if_true(gc_work_.has_value(), kToGcWork);
     case EventKind::kTaskBegin:
     case EventKind::kTaskEnd:
       return if_true(tasks_.has_value(), kToTasks);
@@ -90,7 +93,9 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
     case EventKind::kMetric:
       return if_true(wanted.metrics, kToPoints);
     case EventKind::kLabel:
-      return if_true(wanted.labels, kToPoints);
+      return if_true(wanted.labels, kToPoints) | if_true(gc_work_.has_value(), kToGcWork);
+    case EventKind::kExperimental:
+      return if_true(allocations_.has_value(), kToAllocations);
     default:
       return 0;
   }
@@ -98,6 +103,7 @@ SetBuilder::Routes SetBuilder::RoutesOf(EventType type, const SetRequest& wanted
 
 void SetBuilder::BeginGeneration(const order::LoadedGeneration& loaded) {
   if (generations_) generations_->BeginGeneration(loaded);
+  if (allocations_) allocations_->BeginGeneration(loaded);
 }
 
 void SetBuilder::Add(const order::EventChunk& chunk) {
@@ -116,6 +122,8 @@ void SetBuilder::Add(const order::EventChunk& chunk) {
     if (routes & kToMarkAssists) regions_->AddMarkAssist(event);
     if (routes & kToRanges) ranges_->AddRange(event);
     if (routes & kToPoints) AddPoint(event);
+    if (routes & kToGcWork) AddGcWork(event);
+    if (routes & kToAllocations) allocations_->Add(event);
   }
   last_ns_ = chunk.events.back().time_ns;
 }
@@ -125,6 +133,8 @@ void SetBuilder::Begin(TimeNs trace_start_ns) {
   if (tasks_) tasks_->Begin(trace_start_ns);
   if (regions_) regions_->Begin(trace_start_ns);
   if (ranges_) ranges_->Begin(trace_start_ns);
+  if (gc_work_) gc_work_->Begin(trace_start_ns);
+  if (allocations_) allocations_->Begin(trace_start_ns);
   if (procs_) procs_->Begin(trace_start_ns);
 }
 
@@ -138,6 +148,7 @@ void SetBuilder::AddGoroutine(const OrderedEvent& event) {
   if (syscalls_) syscalls_->AddGoroutine(event);
   if (counts_runnable_) procs_->AddGoroutine(event);
   if (counts_running_) ranges_->AddGoroutine(event);
+  if (gc_work_) gc_work_->AddGoroutine(event);
 }
 
 void SetBuilder::AddProc(const OrderedEvent& event) {
@@ -161,12 +172,22 @@ void SetBuilder::AddPoint(const OrderedEvent& event) {
   }
 }
 
+void SetBuilder::AddGcWork(const OrderedEvent& event) {
+  if (order::KindOf(event.type) == EventKind::kLabel) {
+    gc_work_->AddLabel(event);
+  } else {
+    gc_work_->AddRange(event);
+  }
+}
+
 std::size_t SetBuilder::state_bytes(const Growth& growth) const {
   std::size_t bytes = 0;
   if (directory_) bytes += directory_->state_bytes(growth);
   if (tasks_) bytes += tasks_->state_bytes(growth);
   if (regions_) bytes += regions_->state_bytes(growth);
   if (ranges_) bytes += ranges_->state_bytes();
+  if (allocations_) bytes += allocations_->state_bytes();
+  if (gc_work_) bytes += gc_work_->state_bytes(growth);
   if (procs_) bytes += procs_->state_bytes();
   if (syscalls_) bytes += syscalls_->state_bytes(growth);
   if (points_) bytes += points_->state_bytes();
@@ -184,6 +205,8 @@ void SetBuilder::Finish() {
   if (regions_) regions_->Finish(last_ns_);
   if (tasks_) tasks_->Finish(last_ns_);
   if (ranges_) ranges_->Finish(last_ns_);
+  if (gc_work_) gc_work_->Finish(last_ns_);
+  if (allocations_) allocations_->Finish(last_ns_);
   if (procs_) procs_->Finish(last_ns_);
   if (syscalls_) syscalls_->Finish(last_ns_);
   if (generations_) generations_->Finish();

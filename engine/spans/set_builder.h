@@ -10,7 +10,9 @@
 #include "engine/base/heap_bytes.h"
 #include "engine/columns/stack_table.h"
 #include "engine/order/event_stream.h"
+#include "engine/spans/allocation_builder.h"
 #include "engine/spans/column_sinks.h"
+#include "engine/spans/gc_work_builder.h"
 #include "engine/spans/generation_builder.h"
 #include "engine/spans/generation_refs.h"
 #include "engine/spans/goroutine_directory.h"
@@ -50,6 +52,8 @@ class SetBuilder {
   static constexpr Routes kToMarkAssists = 16;
   static constexpr Routes kToRanges = 32;
   static constexpr Routes kToPoints = 64;
+  static constexpr Routes kToGcWork = 128;
+  static constexpr Routes kToAllocations = 256;
 
   void MakeBuilders(const SetRequest& wanted, TraceTables& tables);
   void MakeRoutes(const SetRequest& wanted);
@@ -58,6 +62,7 @@ class SetBuilder {
   void AddGoroutine(const order::OrderedEvent& event);
   void AddProc(const order::OrderedEvent& event);
   void AddPoint(const order::OrderedEvent& event);
+  void AddGcWork(const order::OrderedEvent& event);
   void TellLateName(const order::OrderedEvent& event);
 
   const TraceTables& tables_;
@@ -69,6 +74,8 @@ class SetBuilder {
   std::optional<TaskBuilder> tasks_;
   std::optional<RegionBuilder> regions_;
   std::optional<RangeBuilder> ranges_;
+  std::optional<GcWorkBuilder> gc_work_;
+  std::optional<AllocationBuilder> allocations_;
   std::optional<ProcSpanBuilder> procs_;
   std::optional<SyscallBuilder> syscalls_;
   std::optional<PointBuilder> points_;

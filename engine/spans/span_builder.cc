@@ -44,6 +44,7 @@ void Unite(SpanRequest& all, const SpanRequest& one) {
   columns.reason |= more.reason;
   columns.cause |= more.cause;
   columns.place |= more.place;
+  columns.overlaps |= more.overlaps;
 }
 
 // Whether rows of runnable goroutines are all that is wanted, with columns that their beginnings
@@ -54,7 +55,7 @@ bool IsForWaits(const SpanRequest& request) {
   }
   const GoroutineColumns& columns = request.goroutine_columns;
   return columns.start_function && columns.cause && !columns.end_stack && !columns.reason &&
-         !columns.place;
+         !columns.place && !columns.overlaps;
 }
 
 // Type and states of a transition as one number.
@@ -73,10 +74,16 @@ std::uint32_t StepOf(const OrderedEvent& event) {
 
 }  // namespace
 
-SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers)
-    : consumers_(consumers), refs_(tables_) {
+SpanBuilder::SpanBuilder(std::span<SpanConsumer* const> consumers, Beginning beginning)
+    : consumers_(consumers), refs_(tables_), beginning_(beginning) {
   forever_ = tables_.strings.Intern(kForever);
   for (const SpanConsumer* consumer : consumers_) Unite(request_, consumer->Request());
+  for (const SpanConsumer* consumer : consumers_) {
+    const SpanRequest request = consumer->Request();
+    for (std::size_t i = 0; i < kGoStateCount; ++i) {
+      overlaps_wanted_[i] |= request.states[i] && request.goroutine_columns.overlaps;
+    }
+  }
   is_for_waits_ = IsForWaits(request_);
   for (std::size_t i = 0; i < kGoStateCount; ++i) {
     if (!request_.states[i]) continue;
@@ -106,6 +113,7 @@ inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
           event.type == EventType::kGoStop ? refs_.String(event.args[0]) : kEmptyString;
     }
     if (columns.place) goroutine.by_g = event.g;
+    if (overlaps_wanted_[event.to]) starts_[event.subject_slot] = world_.At(event.time_ns);
     if (columns.cause) {
       goroutine.cause = kCauseOfType[static_cast<std::uint8_t>(event.type)];
       const bool cut = static_cast<GoState>(event.from) == GoState::kUndetermined;
@@ -115,14 +123,14 @@ inline void SpanBuilder::Open(Goroutine& goroutine, const OrderedEvent& event) {
   if (state == GoState::kRunning) goroutine.next_flags &= static_cast<std::uint8_t>(~kNeverRanYet);
 }
 
-inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const OrderedEvent& event,
+inline void SpanBuilder::Close(Goroutine& goroutine, const OrderedEvent& event,
                                std::uint8_t end_flags) {
   // Before its first event nothing is known of it, and no span is open.
   if (goroutine.state == GoState::kUndetermined) return;
   const GoroutineColumns& columns = request_.goroutine_columns;
   GoroutineSpans& chunk = *chunks_[static_cast<std::size_t>(goroutine.state)];
   const std::size_t row = chunk.rows++;
-  chunk.goroutine[row] = slot;
+  chunk.goroutine[row] = goroutine.number;
   chunk.start_ns[row] = goroutine.start_ns;
   chunk.end_ns[row] = event.time_ns;
   if (columns.g) chunk.g[row] = goroutine.g;
@@ -142,6 +150,9 @@ inline void SpanBuilder::Close(Goroutine& goroutine, std::uint32_t slot, const O
     chunk.p[row] = event.p;
     chunk.by_g[row] = goroutine.by_g;
   }
+  if (overlaps_wanted_[static_cast<std::size_t>(goroutine.state)]) {
+    chunk.overlaps[row] = world_.At(event.time_ns).Minus(starts_[SlotOf(goroutine)]);
+  }
   if (chunk.rows == GoroutineSpans::kRows) Flush(goroutine.state);
 }
 
@@ -153,15 +164,16 @@ inline void SpanBuilder::AddTransition(const OrderedEvent& event) {
     if (static_cast<std::uint8_t>(from) == event.to) return;
   }
   Goroutine& goroutine = goroutines_[slot];
-  if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
-    NameFrom(goroutine, slot, event);
-  const bool has_ended = static_cast<GoState>(event.to) == GoState::kNotExist;
-  if (Wants(from)) Close(goroutine, slot, event, has_ended ? kEndsGoroutine : std::uint8_t{0});
-  if (has_ended) [[unlikely]] {
-    DeliverLateName(goroutine, slot);
-    goroutine = {};
-    return;
+  if (beginning_ == Beginning::kMiddle && from > GoState::kNotExist &&
+      goroutine.state == GoState::kUndetermined) [[unlikely]] {
+    return KeepCrossing(event);
   }
+  if (goroutine.start_function == kEmptyString && NeedsNames()) [[unlikely]]
+    NameFrom(goroutine, event);
+  const bool has_ended = static_cast<GoState>(event.to) == GoState::kNotExist;
+  if (Wants(from)) Close(goroutine, event, has_ended ? kEndsGoroutine : std::uint8_t{0});
+  if (has_ended) [[unlikely]]
+    return End(goroutine);
   Open(goroutine, event);
 }
 
@@ -184,8 +196,13 @@ void SpanBuilder::Add(const order::EventChunk& chunk) {
 }
 
 void SpanBuilder::AddTransitions(std::span<const OrderedEvent> events) {
+  const bool follows_world = request_.goroutine_columns.overlaps;
   for (const OrderedEvent& event : events) {
-    if (event.subject_slot != order::kNoSlot && event.from != event.to) AddTransition(event);
+    if (event.subject_slot != order::kNoSlot) {
+      if (event.from != event.to) AddTransition(event);
+    } else if (follows_world) {
+      world_.Add(event);
+    }
   }
 }
 
@@ -252,8 +269,8 @@ class SpanBuilder::WaitSteps {
   }
   bool End(const OrderedEvent& event) {
     Goroutine* const goroutine = Named(event.subject_slot);
-    if (goroutine == nullptr) return false;
-    *goroutine = {};
+    if (goroutine == nullptr || goroutine->has_arrived) return false;
+    goroutine->Clear();
     return true;
   }
   bool BeginWait(const OrderedEvent& event, std::uint64_t stack_id, SpanCause cause) {
@@ -271,7 +288,7 @@ class SpanBuilder::WaitSteps {
   bool EndWait(const OrderedEvent& event) {
     Goroutine* const goroutine = Named(event.subject_slot);
     if (goroutine == nullptr) return false;
-    chunk_.goroutine[rows_] = event.subject_slot;
+    chunk_.goroutine[rows_] = goroutine->number;
     chunk_.start_ns[rows_] = goroutine->start_ns;
     chunk_.end_ns[rows_] = event.time_ns;
     chunk_.g[rows_] = goroutine->g;
@@ -314,39 +331,128 @@ void SpanBuilder::AddWaits(std::span<const OrderedEvent> events) {
 
 // A goroutine that is created, or found at the trace's start: gives the state that it was in.
 GoState SpanBuilder::Begin(std::uint32_t slot, const OrderedEvent& event) {
-  if (slot >= goroutine_limit_) {
-    goroutine_limit_ = slot + std::size_t{1};
-    goroutines_.resize(goroutine_limit_);
-  }
+  MakeRoomFor(slot);
   Goroutine& goroutine = goroutines_[slot];
   const auto from = static_cast<GoState>(event.from);
   // A legacy trace tells one that it has just created again, as if nothing were known of it.
   if (from == GoState::kUndetermined && goroutine.state > GoState::kNotExist) {
     return goroutine.state;
   }
-  goroutine = {.g = order::SubjectGoroutine(event)};
+  // Of one that was there before this builder began, nothing is known.
+  if (beginning_ == Beginning::kMiddle && from > GoState::kNotExist) return from;
+  goroutine.Clear();
+  goroutine.g = order::SubjectGoroutine(event);
   return from;
 }
 
+void SpanBuilder::MakeRoomFor(std::uint32_t slot) {
+  if (slot < goroutine_limit_) return;
+  goroutine_limit_ = slot + std::size_t{1};
+  while (goroutines_.size() < goroutine_limit_) {
+    goroutines_.emplace_back().number = next_number_++;
+  }
+  if (request_.goroutine_columns.overlaps) starts_.resize(goroutine_limit_);
+}
+
+// A number under which rows wait for a name is not used again.
+void SpanBuilder::End(Goroutine& goroutine) {
+  if (goroutine.has_arrived) {
+    ended_arrivals_.push_back(ArrivalOf(goroutine, order::kNoSlot));
+    if (goroutine.has_unnamed_rows) goroutine.number = next_number_++;
+  } else {
+    DeliverLateName(goroutine);
+  }
+  goroutine.Clear();
+}
+
+SpanBuilder::Arrival SpanBuilder::ArrivalOf(const Goroutine& goroutine, std::uint32_t slot) {
+  return {.g = goroutine.g,
+          .number = goroutine.number,
+          .slot = slot,
+          .start_function = goroutine.start_function,
+          .has_unnamed_rows = goroutine.has_unnamed_rows};
+}
+
+// A goroutine whose span is another part's. Once it runs, nothing of what it was before matters any
+// more but its name.
+void SpanBuilder::KeepCrossing(const OrderedEvent& event) {
+  OrderedEvent& crossing = crossings_.emplace_back(event);
+  const wire::IdPositions& ids = wire::IdPositionsOf(event.type);
+  for (const std::uint8_t position : ids.stacks) {
+    if (position == 0) continue;
+    std::uint64_t& arg = crossing.args[position - 1u];
+    arg = static_cast<std::uint64_t>(refs_.Stack(arg));
+  }
+  for (const std::uint8_t position : ids.strings) {
+    if (position == 0) continue;
+    std::uint64_t& arg = crossing.args[position - 1u];
+    arg = static_cast<std::uint64_t>(refs_.String(arg));
+  }
+  const auto to = static_cast<GoState>(event.to);
+  const bool has_run = static_cast<GoState>(event.from) == GoState::kRunning;
+  if (to == GoState::kNotExist || (!has_run && to != GoState::kRunning)) return;
+  Goroutine& goroutine = goroutines_[event.subject_slot];
+  goroutine.Clear();
+  goroutine.g = order::SubjectGoroutine(event);
+  goroutine.has_arrived = true;
+  goroutine.next_flags = 0;
+  if (NeedsNames()) NameFrom(goroutine, event);
+  Open(goroutine, event);
+}
+
+std::vector<SpanBuilder::Arrival> SpanBuilder::Arrivals() const {
+  std::vector<Arrival> arrivals = ended_arrivals_;
+  for (std::uint32_t slot = 0; slot < goroutines_.size(); ++slot) {
+    if (goroutines_[slot].has_arrived) arrivals.push_back(ArrivalOf(goroutines_[slot], slot));
+  }
+  return arrivals;
+}
+
+void SpanBuilder::Name(std::uint32_t slot, std::string_view start_function) {
+  goroutines_[slot].start_function = tables_.strings.Intern(start_function);
+  DeliverLateName(goroutines_[slot]);
+}
+
+void SpanBuilder::NameRows(std::uint32_t number, std::string_view start_function) {
+  FlushAll();
+  const StringRef name = tables_.strings.Intern(start_function);
+  for (SpanConsumer* consumer : consumers_) consumer->OnLateName(number, name, tables_);
+}
+
+void SpanBuilder::Cross(std::uint32_t slot, const OrderedEvent& event) {
+  goroutines_[slot].has_arrived = false;
+  OrderedEvent here = event;
+  here.subject_slot = slot;
+  AddTransition(here);
+}
+
+void SpanBuilder::Forget(std::uint32_t slot) {
+  DeliverLateName(goroutines_[slot]);
+  goroutines_[slot].Clear();
+}
+
 // A goroutine is known by the root function of the first stack of its own that is seen.
-void SpanBuilder::NameFrom(Goroutine& goroutine, std::uint32_t slot, const OrderedEvent& event) {
+void SpanBuilder::NameFrom(Goroutine& goroutine, const OrderedEvent& event) {
   const std::uint64_t stack = order::SubjectStack(event);
   if (stack == 0) return;
   goroutine.start_function = refs_.RootFunction(refs_.Stack(stack));
-  if (goroutine.start_function != kEmptyString) DeliverLateName(goroutine, slot);
+  if (goroutine.start_function != kEmptyString) DeliverLateName(goroutine);
 }
 
-void SpanBuilder::DeliverLateName(Goroutine& goroutine, std::uint32_t slot) {
+void SpanBuilder::DeliverLateName(Goroutine& goroutine) {
   if (!goroutine.has_unnamed_rows) return;
   goroutine.has_unnamed_rows = false;
-  for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
+  FlushAll();
   for (SpanConsumer* consumer : consumers_) {
-    consumer->OnLateName(slot, goroutine.start_function, tables_);
+    consumer->OnLateName(goroutine.number, goroutine.start_function, tables_);
   }
 }
 
 std::size_t SpanBuilder::state_bytes(const Growth& growth) const {
-  return HeapBytes(goroutines_, growth.goroutines) + tables_.heap_bytes() + refs_.heap_bytes() +
+  const std::size_t arriving = beginning_ == Beginning::kMiddle ? growth.goroutines : 0;
+  return HeapBytes(goroutines_, growth.goroutines) + HeapBytes(crossings_, arriving) +
+         HeapBytes(ended_arrivals_, arriving) +
+         HeapBytes(starts_, starts_.empty() ? 0 : growth.goroutines) + tables_.heap_bytes() + refs_.heap_bytes() +
          (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
 }
 
@@ -361,17 +467,18 @@ void SpanBuilder::Flush(GoState state) {
   chunk->rows = 0;
 }
 
-void SpanBuilder::Finish() {
-  OrderedEvent end;
-  end.time_ns = last_ns_;
-  for (std::uint32_t slot = 0; slot < goroutines_.size(); ++slot) {
-    Goroutine& goroutine = goroutines_[slot];
-    if (Wants(goroutine.state)) Close(goroutine, slot, end, kCutAtEnd);
-  }
-  for (std::uint32_t slot = 0; slot < goroutines_.size(); ++slot) {
-    DeliverLateName(goroutines_[slot], slot);
-  }
+void SpanBuilder::FlushAll() {
   for (std::size_t i = 0; i < kGoStateCount; ++i) Flush(static_cast<GoState>(i));
+}
+
+void SpanBuilder::Finish(TimeNs end_ns) {
+  OrderedEvent end;
+  end.time_ns = end_ns;
+  for (Goroutine& goroutine : goroutines_) {
+    if (Wants(goroutine.state)) Close(goroutine, end, kCutAtEnd);
+  }
+  for (Goroutine& goroutine : goroutines_) DeliverLateName(goroutine);
+  FlushAll();
   if (sets_or_null_) sets_or_null_->Finish();
 }
 

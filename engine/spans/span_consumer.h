@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "engine/columns/allocations.h"
+#include "engine/columns/gc_work.h"
 #include "engine/columns/generations.h"
 #include "engine/columns/goroutine_spans.h"
 #include "engine/columns/points.h"
@@ -24,8 +26,9 @@ struct GoroutineColumns {
   bool start_stack = false;
   bool end_stack = false;
   bool reason = false;
-  bool cause = false;  // and flags
-  bool place = false;  // m, p and by_g
+  bool cause = false;     // and flags
+  bool place = false;     // m, p and by_g
+  bool overlaps = false;  // needs every P's transitions, and 40 bytes a live goroutine
 
   static constexpr GoroutineColumns All() {
     return {.g = true,
@@ -34,7 +37,8 @@ struct GoroutineColumns {
             .end_stack = true,
             .reason = true,
             .cause = true,
-            .place = true};
+            .place = true,
+            .overlaps = true};
   }
 };
 
@@ -46,9 +50,11 @@ struct SetRequest {
   bool proc_runnable = false;  // runnable_ns of proc_spans: needs every goroutine's transitions
   bool syscalls = false;
   bool syscall_stacks = false;
+  bool allocations = false;
   bool ranges = false;
   bool range_stacks = false;
   bool range_running = false;  // running_ns of ranges: needs every goroutine's transitions
+  bool gc_work = false;        // needs every goroutine's transitions
   bool tasks = false;
   bool task_stacks = false;
   bool regions = false;
@@ -67,9 +73,11 @@ struct SetRequest {
     proc_runnable |= other.proc_runnable;
     syscalls |= other.syscalls;
     syscall_stacks |= other.syscall_stacks;
+    allocations |= other.allocations;
     ranges |= other.ranges;
     range_stacks |= other.range_stacks;
     range_running |= other.range_running;
+    gc_work |= other.gc_work;
     tasks |= other.tasks;
     task_stacks |= other.task_stacks;
     regions |= other.regions;
@@ -126,7 +134,9 @@ class SpanConsumer {
   virtual void OnLabels(const Labels&, const TraceTables&) {}
   virtual void OnLogs(const Logs&, const TraceTables&) {}
   virtual void OnSamples(const Samples&, const TraceTables&) {}
+  virtual void OnAllocations(const Allocations&, const TraceTables&) {}
   virtual void OnRanges(const Ranges&, const TraceTables&) {}
+  virtual void OnGcWork(const GcWork&, const TraceTables&) {}
   virtual void OnProcSpans(const ProcSpans&, const TraceTables&) {}
   virtual void OnSyscalls(const Syscalls&, const TraceTables&) {}
   virtual void OnRegionSlices(const RegionSlices&, const TraceTables&) {}

@@ -110,6 +110,7 @@ enum class EventType : std::uint8_t {
 
 // Experiments that have a name, 0 (none) included. A later Go may write batches of others.
 inline constexpr std::uint8_t kExperimentCount = 2;
+inline constexpr std::uint8_t kAllocFreeExperiment = 1;
 
 // Status of a goroutine, and of a P, on the wire.
 enum class GoStatus : std::uint8_t { kBad, kRunnable, kRunning, kSyscall, kWaiting };

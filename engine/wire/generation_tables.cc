@@ -28,6 +28,12 @@ class GenerationTables::Parser {
         return ParseEntries(EventType::kCpuSample, &Parser::ParseCpuSample);
       case BatchKind::kSync:
         return ParseSync();
+      case BatchKind::kExperimental:
+        if (batch.experiment == kAllocFreeExperiment) {
+          tables_.alloc_free_data_.push_back(
+              trace_.bytes().subspan(static_cast<std::size_t>(batch.data_offset), batch.size));
+        }
+        return {};
       default:
         return {};
     }
@@ -200,6 +206,7 @@ void GenerationTables::Clear() {
   frame_ids_.clear();
   frame_of_pc_.clear();
   cpu_samples_.clear();
+  alloc_free_data_.clear();
 }
 
 Status GenerationTables::LoadUnfinished(PaddedView trace, const Generation& generation,

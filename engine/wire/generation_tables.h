@@ -99,6 +99,9 @@ class GenerationTables {
 
   std::span<const CpuSample> cpu_samples() const { return cpu_samples_; }
 
+  // Data of the AllocFree experiment's batches, in the order of the trace, whose bytes they are.
+  std::span<const ByteView> alloc_free_data() const { return alloc_free_data_; }
+
   // Fills tables from elsewhere than such batches: engine/wire/generation_tables_builder.h.
   class Builder;
 
@@ -125,6 +128,7 @@ class GenerationTables {
   std::vector<FrameIds> frame_ids_;  // of frames_, until they are resolved
   std::unordered_map<std::uint64_t, std::uint32_t> frame_of_pc_;
   std::vector<CpuSample> cpu_samples_;
+  std::vector<ByteView> alloc_free_data_;
 };
 
 }  // namespace gtengine::wire

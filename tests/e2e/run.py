@@ -19,6 +19,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True)
     parser.add_argument("--tracegen", help="by default beside the program")
+    parser.add_argument("--example", help="by default beside the program")
     parser.add_argument("--corpus", default=FOLDER.parent.parent / "corpus")
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("names", nargs="*")
@@ -27,6 +28,8 @@ def main():
     os.environ["GTENGINE_PROGRAM"] = os.path.abspath(arguments.program)
     tracegen = arguments.tracegen or pathlib.Path(arguments.program).with_name("tracegen")
     os.environ["GTENGINE_TRACEGEN"] = os.path.abspath(tracegen)
+    example = arguments.example or pathlib.Path(arguments.program).with_name("example_report")
+    os.environ["GTENGINE_EXAMPLE"] = os.path.abspath(example)
     os.environ["GTENGINE_CORPUS"] = os.path.abspath(arguments.corpus)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(FOLDER))

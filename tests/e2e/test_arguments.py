@@ -5,7 +5,7 @@ import os
 import corpus
 from program import ProgramTest
 
-COMMANDS = ("scan", "merge", "dump", "info", "find", "slice", "verify", "repair", "reports")
+COMMANDS = ("scan", "merge", "diff", "dump", "info", "find", "slice", "verify", "repair", "reports")
 
 
 class Help(ProgramTest):

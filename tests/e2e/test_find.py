@@ -108,6 +108,33 @@ class Find(ProgramTest):
                 self.assertEqual(frames[0]["function"], row["function"])
         self.assertGreater(len(stacks), 3)
 
+    def test_whose_they_are_follows_the_layout(self):
+        trace = corpus.trace("shop/web-26")
+        (row, *_) = self.find(trace.path, "--longest", "block").table("intervals")
+        self.assertEqual((row["service"], row["host"]), ("shop", "web-26"))
+        (row, *_) = self.find(
+            trace.path, "--longest", "block", "--layout", "host/service/*/*.trace"
+        ).table("intervals")
+        self.assertEqual((row["service"], row["host"]), ("web-26", "shop"))
+        outcome = self.run_program(
+            "find", trace.path, "--longest", "stw", "--layout", "none", status=2
+        )
+        self.assert_usage_error(outcome, "layout")
+
+    def test_more_than_the_reports_keep_and_any_number_of_threads(self):
+        arguments = (*corpus.service_folders(), "--longest", "runnable", "--top", "2000", "-q")
+        one = self.run_program("find", *arguments, "--format", "json", "--threads", "1").out
+        more = self.run_program("find", *arguments, "--format", "json", "--threads", "5").out
+        self.assertEqual(one, more)
+        rows = documents.load(one)["find"].table("intervals")
+        self.assertEqual(len(rows), 2000)
+        self.assertEqual(
+            [row["length_ns"] for row in rows],
+            sorted((row["length_ns"] for row in rows), reverse=True),
+        )
+        outcome = self.run_program("find", *arguments, "--threads", "0", status=2)
+        self.assert_usage_error(outcome, "--threads")
+
     def test_order_of_files_and_shards_make_no_difference(self):
         folders = corpus.service_folders()
         one = self.run_program("find", *folders, "--longest", "block", "-q")

@@ -1,9 +1,9 @@
 #include "engine/io/mapped_file.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -73,22 +73,24 @@ TEST(MappedFileTest, ErrorsNameThePathAndTheReason) {
   EXPECT_EQ(no_file.error().what, "not a regular file");
 }
 
-TEST(MappedFileTest, SpoolsAStream) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  ASSERT_EQ(::write(ends[1], "stream", 6), 6);
-  ::close(ends[1]);
-  auto file = MappedFile::Spool(ends[0], "-");
-  ::close(ends[0]);
-  ASSERT_TRUE(file.ok());
-  ASSERT_EQ(file->size(), 6u);
-  EXPECT_EQ(file->view()[0], 's');
-}
-
-TEST(MappedFileTest, SpoolNamesTheStreamWhenItCannotBeRead) {
-  const auto file = MappedFile::Spool(-1, "-");
-  ASSERT_FALSE(file.ok());
-  EXPECT_EQ(file.error().ToString(), "-: cannot read: Bad file descriptor");
+TEST(MappedFileTest, MapsAPart) {
+  const TempFolder folder;
+  const std::string content = Bytes(100'000);
+  const std::string path = folder.Write("file", content);
+  for (const std::size_t offset : {0, 1, 512, 4096, 5000, 99'999, 100'000, 200'000}) {
+    SCOPED_TRACE(offset);
+    const auto file = MappedFile::Open(path, offset, 6000);
+    ASSERT_TRUE(file.ok());
+    const std::string expected = content.substr(std::min(offset, content.size()), 6000);
+    ASSERT_EQ(file->size(), expected.size());
+    file->Release(file->size() / 2);
+    file->Release(file->size());
+    EXPECT_EQ(std::string(file->view().bytes().begin(), file->view().bytes().end()), expected);
+    volatile std::uint8_t tail = 0;
+    for (std::size_t i = 0; i < kReadableTailBytes; ++i)
+      tail = file->view().data()[file->size() + i];
+    static_cast<void>(tail);
+  }
 }
 
 }  // namespace

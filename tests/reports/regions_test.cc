@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -67,6 +68,7 @@ struct ByName {
   Int128 cut = 0;
   Int128 total_ns = 0;
   Int128 max_ns = 0;
+  Int128 min_ns = std::numeric_limits<std::int64_t>::max();
 };
 
 TEST_P(RegionsGoldenTest, NumbersAreThoseOfGo) {
@@ -76,10 +78,10 @@ TEST_P(RegionsGoldenTest, NumbersAreThoseOfGo) {
   if (expected["regions"].get(array) == simdjson::SUCCESS) {
     for (const simdjson::dom::element region : array) {
       const std::int64_t count = region["count"];
-      golden.push_back(fmt::format("{} {} {} {} {}", std::string_view{region["name"]}, count,
+      golden.push_back(fmt::format("{} {} {} {} {} {}", std::string_view{region["name"]}, count,
                                    count - std::int64_t{region["complete"]},
-                                   std::int64_t{region["total_ns"]},
-                                   std::int64_t{region["max_ns"]}));
+                                   std::int64_t{region["total_ns"]}, std::int64_t{region["max_ns"]},
+                                   std::int64_t{region["min_ns"]}));
     }
   }
   std::ranges::sort(golden);
@@ -102,11 +104,12 @@ TEST_P(RegionsGoldenTest, NumbersAreThoseOfGo) {
     sum.cut += number(row, "cut");
     sum.total_ns += number(row, "total_ns");
     sum.max_ns = std::max(sum.max_ns, number(row, "max_ns"));
+    sum.min_ns = std::min(sum.min_ns, number(row, "min_ns"));
   }
   std::vector<std::string> lines;
   for (const auto& [name, sum] : by_name) {
-    lines.push_back(
-        fmt::format("{} {} {} {} {}", name, sum.count, sum.cut, sum.total_ns, sum.max_ns));
+    lines.push_back(fmt::format("{} {} {} {} {} {}", name, sum.count, sum.cut, sum.total_ns,
+                                sum.max_ns, sum.min_ns));
   }
   std::ranges::sort(lines);
   EXPECT_EQ(lines, golden);

@@ -93,6 +93,8 @@ expect ok 0
   EXPECT_THAT(Lines(document, "gc_blame",
                     {"which", "complete", "stopped", "stopped_share", "assisted", "assist_share"}),
               ElementsAre("all | 3 | 2 | 313 | 1 | 188", "slowest | 1 | 1 | 200 | 1 | 300"));
+  EXPECT_THAT(Lines(document, "gc_blame", {"which", "touched_share", "stops", "assists"}),
+              ElementsAre("all | 667 | 2 | 1", "slowest | 1000 | 1 | 1"));
 }
 
 class TasksGoldenTest : public ShippedTraceTest {};

@@ -28,9 +28,13 @@ std::string MakeCorpus(const fs::path& folder) {
   return folder.string();
 }
 
+VerifyOptions Options(int threads) {
+  return {.threads = threads, .memory_bytes = std::uint64_t{1} << 30};
+}
+
 TEST(CorpusVerdictsTest, TellsWholeDamagedAndUnread) {
   const TempFolder folder;
-  const CorpusVerdicts verdicts = JudgeCorpus({MakeCorpus(folder.path())}, 2, {});
+  const CorpusVerdicts verdicts = JudgeCorpus({MakeCorpus(folder.path())}, Options(2));
   EXPECT_EQ(verdicts.traces.size(), 5);
   EXPECT_EQ(verdicts.whole(), 4);
   EXPECT_EQ(verdicts.damaged(), 1);
@@ -43,7 +47,8 @@ TEST(CorpusVerdictsTest, TellsWholeDamagedAndUnread) {
 }
 
 TEST(CorpusVerdictsTest, NamedFilesMustBeTraces) {
-  const CorpusVerdicts verdicts = JudgeCorpus({CorpusPath("README.md"), "no/such/file"}, 1, {});
+  const CorpusVerdicts verdicts =
+      JudgeCorpus({CorpusPath("README.md"), "no/such/file"}, Options(1));
   EXPECT_TRUE(verdicts.traces.empty());
   EXPECT_EQ(verdicts.unread.size(), 2);
 }
@@ -51,14 +56,14 @@ TEST(CorpusVerdictsTest, NamedFilesMustBeTraces) {
 TEST(CorpusVerdictsTest, ThreadsMakeNoDifference) {
   const TempFolder folder;
   const std::string path = MakeCorpus(folder.path());
-  const Document one = ToDocument(JudgeCorpus({path}, 1, {}), true);
-  const Document four = ToDocument(JudgeCorpus({path}, 4, {}), true);
+  const Document one = ToDocument(JudgeCorpus({path}, Options(1)), true);
+  const Document four = ToDocument(JudgeCorpus({path}, Options(4)), true);
   EXPECT_EQ(RenderJson({&one, 1}), RenderJson({&four, 1}));
 }
 
 TEST(CorpusVerdictsTest, TheDocumentListsWhatIsAskedFor) {
   const TempFolder folder;
-  const CorpusVerdicts verdicts = JudgeCorpus({MakeCorpus(folder.path())}, 2, {});
+  const CorpusVerdicts verdicts = JudgeCorpus({MakeCorpus(folder.path())}, Options(2));
   const Document problems = ToDocument(verdicts, false);
   ASSERT_EQ(problems.tables.size(), 3);
   EXPECT_EQ(problems.tables[0].rows.size(), 1);
@@ -69,7 +74,9 @@ TEST(CorpusVerdictsTest, TheDocumentListsWhatIsAskedFor) {
 }
 
 TEST(CorpusVerdictsTest, IsCancelled) {
-  const CorpusVerdicts verdicts = JudgeCorpus(SmallTraces(), 2, [] { return true; });
+  VerifyOptions options = Options(2);
+  options.is_cancelled = [] { return true; };
+  const CorpusVerdicts verdicts = JudgeCorpus(SmallTraces(), options);
   EXPECT_TRUE(verdicts.traces.empty());
 }
 

@@ -72,6 +72,22 @@ TEST(PartialFileTest, ATraceThatTwoShardsScannedCountsOnce) {
             Text(ScanCorpus({paths[0], paths[1], paths[2]}, SchedOptions())));
 }
 
+TEST(PartialFileTest, SomeReportsCanBeKept) {
+  ScanOptions options = SchedOptions();
+  options.reports = {FindReport("sched"), FindReport("syscalls"), FindReport("labels")};
+  PartialFile file = ScanCorpusToPartial(SmallTraces(), options);
+  KeepReports(file, {"labels", "sched"});
+  options.reports = {FindReport("labels"), FindReport("sched")};
+  EXPECT_TRUE(SerializePartialFile(std::move(file)) ==
+              SerializePartialFile(ScanCorpusToPartial(SmallTraces(), options)));
+}
+
+TEST(PartialFileTest, IsKnownByItsFirstBytes) {
+  EXPECT_TRUE(LooksLikePartialFile(SerializePartialFile({})));
+  EXPECT_FALSE(LooksLikePartialFile("gtengine partial"));
+  EXPECT_FALSE(LooksLikePartialFile("go 1.26 trace"));
+}
+
 TEST(PartialFileTest, OtherBytesAreRefused) {
   const auto error = [](std::string_view bytes) {
     const auto parsed = ParsePartialFile(bytes);

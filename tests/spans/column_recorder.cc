@@ -61,6 +61,22 @@ void ColumnRecorder::OnLabels(const Labels& set, const TraceTables& tables) {
   }
 }
 
+void ColumnRecorder::OnAllocations(const Allocations& set, const TraceTables& tables) {
+  for (std::size_t i = 0; i < set.rows; ++i) {
+    lines.push_back(fmt::format("allocation {} \"{}\" bytes={} g={} {}..{} flags={}",
+                                static_cast<int>(set.kind[i]), tables.strings.Get(set.type[i]),
+                                set.bytes[i], Raw(set.g[i]), set.start_ns[i], set.end_ns[i],
+                                set.flags[i]));
+  }
+}
+
+void ColumnRecorder::OnGcWork(const GcWork& set, const TraceTables&) {
+  for (std::size_t i = 0; i < set.rows; ++i) {
+    lines.push_back(fmt::format("gc work {} p={} {}..{}", static_cast<int>(set.kind[i]),
+                                Raw(set.p[i]), set.start_ns[i], set.end_ns[i]));
+  }
+}
+
 void ColumnRecorder::OnLogs(const Logs& set, const TraceTables& tables) {
   for (std::size_t i = 0; i < set.rows; ++i) {
     lines.push_back(fmt::format(

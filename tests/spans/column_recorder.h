@@ -27,7 +27,9 @@ class ColumnRecorder : public SpanConsumer {
   void OnLabels(const Labels& set, const TraceTables& tables) override;
   void OnLogs(const Logs& set, const TraceTables& tables) override;
   void OnSamples(const Samples& set, const TraceTables& tables) override;
+  void OnAllocations(const Allocations& set, const TraceTables& tables) override;
   void OnRanges(const Ranges& set, const TraceTables& tables) override;
+  void OnGcWork(const GcWork& set, const TraceTables& tables) override;
   void OnProcSpans(const ProcSpans& set, const TraceTables& tables) override;
   void OnSyscalls(const Syscalls& set, const TraceTables& tables) override;
   void OnRegionSlices(const RegionSlices& set, const TraceTables& tables) override;

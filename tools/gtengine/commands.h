@@ -7,6 +7,7 @@ namespace gtengine::cli {
 
 extern const Command kScanCommand;
 extern const Command kMergeCommand;
+extern const Command kDiffCommand;
 extern const Command kDumpCommand;
 extern const Command kInfoCommand;
 extern const Command kReportsCommand;

@@ -18,6 +18,7 @@
 #include "engine/wire/v1/trace_index.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/expand_arguments.h"
 #include "tools/gtengine/input_file.h"
 #include "tools/program/cancel.h"
 #include "tools/program/diagnostics.h"
@@ -35,23 +36,26 @@ struct Arguments {
   bool parsed = false;
   bool wire = false;
   bool footprint = false;
+  ExpandArguments expand;
 };
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Prints what a Go execution trace holds, in the words of go tool trace -d.",
                "gtengine dump");
-  app.add_option("FILE", arguments.path, "a trace, or - for standard input")
+  app.add_option("FILE", arguments.path,
+                 "a trace, also compressed or ARCHIVE!/MEMBER; - for standard input")
       ->required()
       ->type_name("");
   app.add_flag("--parsed", arguments.parsed, "events in their order: as go tool trace -d=parsed");
   app.add_flag("--wire", arguments.wire, "what the file holds, as it stands: as -d=wire");
   app.add_flag("--footprint", arguments.footprint,
                "bytes and counts by type: as -d=footprint, without its empty rows");
+  AddExpandArguments(app, arguments.expand);
   app.footer(
       fmt::format("Examples:\n"
                   "  gtengine dump trace.out --parsed | grep STW\n"
                   "  gtengine dump trace.out --footprint\n"
-                  "  zcat trace.out.gz | gtengine dump - --wire | head\n\n"
+                  "  gtengine dump day.tar.zst!/shop/web/20260102/030405.trace --wire | head\n\n"
                   "Wall-clock times are in the local time zone (TZ=UTC for another). Of a damaged "
                   "trace the events\n"
                   "before the damage are printed.\n\n{}",
@@ -175,15 +179,16 @@ std::optional<Error> DumpFootprint(const io::MappedFile& file, wire::Version ver
   return error;
 }
 
-int Dump(const Arguments& arguments) {
-  const auto file = OpenInput(arguments.path);
-  if (!file.ok()) {
-    Say(file.error());
+int Dump(const Arguments& arguments, const io::ExpandLimits& limits) {
+  const auto input = OpenInput(arguments.path, limits);
+  if (!input.ok()) {
+    Say(input.error());
     return kNoResult;
   }
-  const auto version = wire::ReadHeader(file->view().bytes());
+  const io::MappedFile& file = input->file;
+  const auto version = wire::ReadHeader(file.view().bytes());
   if (!version.ok()) {
-    Error error = version.error();
+    Error error = *Joined(version.error(), input->damage);
     error.path = arguments.path;
     Say(error);
     return kNoResult;
@@ -201,7 +206,7 @@ int Dump(const Arguments& arguments) {
   }
   TextWriter writer(output);
   const auto dump = arguments.parsed ? DumpParsed : arguments.wire ? DumpWire : DumpFootprint;
-  std::optional<Error> damage = dump(*file, *version, writer);
+  std::optional<Error> damage = Joined(dump(file, *version, writer), input->damage);
   if (IsCancelled()) return kInterrupted;
   if (!writer.status().ok() || !writer.Write())
     return output.ReportFailure(writer.status().error());
@@ -218,7 +223,9 @@ int Run(std::vector<std::string> texts) {
   if (arguments.parsed + arguments.wire + arguments.footprint != 1) {
     return RefuseUsage("give one of --parsed, --wire and --footprint", "gtengine dump");
   }
-  return Dump(arguments);
+  const auto limits = ParseExpandLimits(arguments.expand);
+  if (!limits.ok()) return RefuseUsage(limits.error(), "gtengine dump");
+  return Dump(arguments, *limits);
 }
 
 }  // namespace

@@ -5,6 +5,9 @@
 
 namespace gtengine::cli {
 
+// Of gtengine diff: something is slower than --fail-over allows.
+inline constexpr int kSlower = 3;
+
 inline constexpr const char* kExitStatusHelp =
     "Exit status:\n"
     "  0    everything was read\n"

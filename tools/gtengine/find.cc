@@ -10,12 +10,12 @@
 #include "engine/reports/worst_intervals.h"
 #include "engine/run/corpus_result.h"
 #include "engine/run/corpus_scan.h"
-#include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
+#include "tools/gtengine/scan_arguments.h"
 #include "tools/program/cancel.h"
 #include "tools/program/diagnostics.h"
 #include "tools/program/output_file.h"
@@ -30,7 +30,7 @@ constexpr std::uint64_t kMostIntervals = 10'000;
 struct Arguments {
   std::vector<std::string> paths;
   std::string longest;
-  std::string memory = "1G";
+  ScanArguments scan;
   std::string top = "10";
   OutputArguments output;
 };
@@ -38,21 +38,19 @@ struct Arguments {
 struct Settings {
   IntervalQuery query;
   std::size_t top = 0;
-  std::uint64_t memory_bytes = 0;
+  run::ScanOptions scan;
   Format format = Format::kTable;
 };
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Finds the longest intervals of one kind in any number of traces.", "gtengine find");
   AddPaths(app, arguments.paths, "PATH",
-           "traces, folders (with all below them), or - for standard input");
+           "traces, compressed ones, tar archives, folders (with all below them), or - for stdin");
   app.add_option("--longest", arguments.longest, "runnable, syscall, block, task:NAME or stw")
       ->required()
       ->type_name("KIND");
   app.add_option("--top", arguments.top, "how many")->type_name("N")->capture_default_str();
-  app.add_option("--memory", arguments.memory, "for the traces at work, such as 512M or 2G")
-      ->type_name("SIZE")
-      ->capture_default_str();
+  AddScanArguments(app, arguments.scan);
   AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.add_flag("-q,--quiet", arguments.output.is_quiet, "no progress and no summary on stderr");
   app.footer(fmt::format(
@@ -97,9 +95,9 @@ Result<Settings> Check(const Arguments& arguments) {
   const auto top = ParseNumber("--top", arguments.top, 1, kMostIntervals);
   if (!top.ok()) return top.error();
   settings.top = static_cast<std::size_t>(*top);
-  const auto memory = ParseSize("--memory", arguments.memory);
-  if (!memory.ok()) return memory.error();
-  settings.memory_bytes = *memory;
+  auto scan = ParseScanArguments(arguments.scan);
+  if (!scan.ok()) return std::move(scan).error();
+  settings.scan = std::move(*scan);
   const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return format.error();
   settings.format = *format;
@@ -113,12 +111,9 @@ int Find(const Arguments& arguments, const Settings& settings) {
   }
   const ReportType report = WorstIntervals(settings.query, settings.top);
   ProgressLine progress(arguments.output.is_quiet);
-  run::ScanOptions scan{.reports = {&report},
-                        .layout = io::Layout::Parse(io::kDefaultLayout).value(),
-                        .threads = AvailableCores(),
-                        .memory_bytes = settings.memory_bytes,
-                        .on_progress = {},
-                        .is_cancelled = IsCancelled};
+  run::ScanOptions scan = settings.scan;
+  scan.reports = {&report};
+  scan.is_cancelled = IsCancelled;
   if (progress.is_shown()) {
     scan.on_progress = [&](const run::Progress& now) { progress.Update(now); };
   }

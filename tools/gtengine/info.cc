@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "engine/io/corpus.h"
-#include "engine/wire/header.h"
+#include "engine/io/stored_trace.h"
+#include "engine/run/trace_listing.h"
 #include "engine/wire/trace_info.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/expand_arguments.h"
 #include "tools/gtengine/info_document.h"
 #include "tools/gtengine/input_file.h"
 #include "tools/gtengine/result_output.h"
@@ -26,6 +28,7 @@ namespace {
 // As typed.
 struct Arguments {
   std::vector<std::string> paths;
+  ExpandArguments expand;
   OutputArguments output;
 };
 
@@ -33,7 +36,8 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Tells what Go execution traces are: format, size, generations, events, damage.",
                "gtengine info");
   AddPaths(app, arguments.paths, "PATH",
-           "traces, folders (with all below them), or - for standard input");
+           "traces, compressed ones, tar archives, folders (with all below them), or - for stdin");
+  AddExpandArguments(app, arguments.expand);
   AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.footer(fmt::format(
       "Examples:\n"
@@ -47,11 +51,14 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
 // Looks at one trace after the other; what is wrong is said at once.
 class InfoCollector {
  public:
-  void Add(const std::string& path) {
-    auto info = Describe(path);
-    if (!info.ok()) return Reject(info.error(), path);
-    for (const wire::Loss& loss : info->losses) Reject(loss.error, path);
-    documents_.push_back(DescribeInfo(path, *info));
+  void Add(const io::CorpusFile& trace, const io::ExpandOptions& expand) {
+    const auto opened = io::OpenTrace(trace.path, trace.place, expand);
+    if (!opened.ok()) return Reject(opened.error(), trace.path);
+    auto info = wire::DescribeTrace(opened->file.view());
+    if (!info.ok()) return Reject(*Joined(info.error(), opened->damage), trace.path);
+    for (const wire::Loss& loss : info->losses) Reject(loss.error, trace.path);
+    if (opened->damage) Reject(*opened->damage, trace.path);
+    documents_.push_back(DescribeInfo(trace.path, *info));
   }
   void Reject(Error error, const std::string& path) {
     error.path = path;
@@ -63,30 +70,24 @@ class InfoCollector {
   bool has_problems() const { return has_problems_; }
 
  private:
-  static Result<wire::TraceInfo> Describe(const std::string& path) {
-    const auto file = OpenInput(path);
-    if (!file.ok()) return file.error();
-    return wire::DescribeTrace(file->view());
-  }
-
   std::vector<Document> documents_;
   bool has_problems_ = false;
 };
 
-int Info(const Arguments& arguments, Format format) {
+int Info(const Arguments& arguments, const io::ExpandLimits& limits, Format format) {
   OutputFile output;
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
-  std::vector<std::string> named;
-  std::ranges::remove_copy(arguments.paths, std::back_inserter(named), kStandardInput);
-  const io::Corpus corpus = io::ListCorpus(named, &wire::LooksLikeTrace);
+  const io::ExpandOptions expand{
+      .limits = limits, .memory_or_null = nullptr, .is_cancelled = IsCancelled};
+  io::Corpus corpus = run::ListTraces(arguments.paths, expand);
   InfoCollector infos;
   for (const Error& error : corpus.errors) infos.Reject(error, error.path);
-  if (named.size() < arguments.paths.size()) infos.Add(kStandardInput);
-  for (const io::CorpusFile& file : corpus.traces) {
+  for (io::CorpusFile& trace : corpus.traces) {
     if (IsCancelled()) return kInterrupted;
-    infos.Add(file.path);
+    infos.Add(trace, expand);
+    trace.place = {};  // the last trace of an archive lets go of its temporary file
   }
   if (infos.documents().empty()) {
     Say(
@@ -108,7 +109,9 @@ int Run(std::vector<std::string> texts) {
   if (const auto status = Read(std::move(texts), arguments)) return *status;
   const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return RefuseUsage(format.error(), "gtengine info");
-  return Info(arguments, *format);
+  const auto limits = ParseExpandLimits(arguments.expand);
+  if (!limits.ok()) return RefuseUsage(limits.error(), "gtengine info");
+  return Info(arguments, *limits, *format);
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ constinit const std::string_view kProgramName = "gtengine";
 
 namespace {
 
-const std::array<const Command*, 9> kCommands{&kScanCommand,   &kMergeCommand,  &kFindCommand,
-                                              &kDumpCommand,   &kInfoCommand,   &kSliceCommand,
-                                              &kVerifyCommand, &kRepairCommand, &kReportsCommand};
+const std::array<const Command*, 10> kCommands{
+    &kScanCommand, &kMergeCommand, &kDiffCommand,   &kFindCommand,   &kDumpCommand,
+    &kInfoCommand, &kSliceCommand, &kVerifyCommand, &kRepairCommand, &kReportsCommand};
 
 std::string ListCommands() {
   std::string text;
@@ -52,6 +52,7 @@ std::string Help() {
       "Examples:\n"
       "  gtengine scan traces/ --report sched\n"
       "  gtengine scan shop/web-1/20260102/ --report sched --format json -o sched.json\n"
+      "  gtengine diff traces/*/*/20260101 --to traces/*/*/20260102 --fail-over 10%\n"
       "  gtengine info trace.out\n"
       "  gtengine dump trace.out --parsed | grep STW\n"
       "  gtengine slice trace.out --generations 3-4 -o slice.out\n\n"

@@ -12,7 +12,7 @@
 #include "engine/run/partial_file.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
-#include "tools/gtengine/input_file.h"
+#include "tools/gtengine/partial_input.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
 #include "tools/program/cancel.h"
@@ -47,17 +47,6 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
                   "is written.\n\n{}",
                   kExitStatusHelp));
   return ReadArguments(app, std::move(texts));
-}
-
-Result<run::PartialFile> ReadPartial(const std::string& path) {
-  const auto file = OpenInput(path);
-  if (!file.ok()) return file.error();
-  const ByteView bytes = file->view().bytes();
-  auto partial = run::ParsePartialFile({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  if (partial.ok()) return partial;
-  Error error = std::move(partial).error();
-  error.path = path;
-  return error;
 }
 
 std::vector<const ReportType*> ReportsOf(const run::PartialFile& file) {

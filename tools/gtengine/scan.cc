@@ -11,30 +11,25 @@
 #include "engine/run/corpus_result.h"
 #include "engine/run/corpus_scan.h"
 #include "engine/run/partial_file.h"
-#include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/report_list.h"
 #include "tools/gtengine/result_output.h"
+#include "tools/gtengine/scan_arguments.h"
 #include "tools/program/cancel.h"
 #include "tools/program/diagnostics.h"
 #include "tools/program/output_file.h"
-#include "tools/program/size_argument.h"
 
 namespace gtengine::cli {
 namespace {
-
-constexpr std::uint64_t kMaxThreads = 1024;
 
 // As typed.
 struct Arguments {
   std::vector<std::string> paths;
   std::vector<std::string> reports;
-  std::string layout{io::kDefaultLayout};
-  std::string threads;
-  std::string memory = "1G";
+  ScanArguments scan;
   OutputArguments output;
 };
 
@@ -55,7 +50,8 @@ std::string Footer() {
       "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
       "  gtengine scan traces/ --report sched --format pprof -o sched.pb.gz; go tool pprof -top "
       "sched.pb.gz\n"
-      "  zcat trace.out.gz | gtengine scan - --report sched\n\n"
+      "  gtengine scan day.tar.zst trace.out.gz --report sched\n"
+      "  curl -s https://host/trace.gz | gtengine scan - --report sched\n\n"
       "A trace that is damaged counts with its whole generations. The result goes to standard "
       "output\n"
       "or to -o, everything else to stderr. With --format partial, --top and --compat are for "
@@ -67,19 +63,11 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Makes reports on Go execution traces: any number of them at once.",
                "gtengine scan");
   AddPaths(app, arguments.paths, "PATH",
-           "traces, folders (with all below them), or - for standard input");
+           "traces, compressed ones, tar archives, folders (with all below them), or - for stdin");
   app.add_option("--report", arguments.reports, "reports to make, with commas between them")
       ->type_name("NAME[,NAME]")
       ->allow_extra_args(false);
-  app.add_option("--layout", arguments.layout, "what the end of a trace's path tells")
-      ->type_name("PATTERN")
-      ->capture_default_str();
-  app.add_option("--threads", arguments.threads,
-                 fmt::format("default: the cores available, here {}", AvailableCores()))
-      ->type_name("N");
-  app.add_option("--memory", arguments.memory, "most for the traces at work, such as 512M or 2G")
-      ->type_name("SIZE")
-      ->capture_default_str();
+  AddScanArguments(app, arguments.scan);
   AddReportArguments(app, arguments.output);
   app.footer(Footer());
   return ReadArguments(app, std::move(texts));
@@ -89,21 +77,10 @@ Result<Settings> Check(const Arguments& arguments) {
   Settings settings;
   auto reports = ParseReports(arguments.reports);
   if (!reports.ok()) return std::move(reports).error();
+  auto scan = ParseScanArguments(arguments.scan);
+  if (!scan.ok()) return std::move(scan).error();
+  settings.scan = std::move(*scan);
   settings.scan.reports = std::move(*reports);
-
-  auto layout = io::Layout::Parse(arguments.layout);
-  if (!layout.ok()) return std::move(layout).error();
-  settings.scan.layout = std::move(*layout);
-
-  settings.scan.threads = AvailableCores();
-  if (!arguments.threads.empty()) {
-    const auto threads = ParseNumber("--threads", arguments.threads, 1, kMaxThreads);
-    if (!threads.ok()) return threads.error();
-    settings.scan.threads = static_cast<int>(*threads);
-  }
-  const auto memory = ParseSize("--memory", arguments.memory);
-  if (!memory.ok()) return memory.error();
-  settings.scan.memory_bytes = *memory;
 
   const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
   if (!format.ok()) return format.error();

@@ -14,6 +14,7 @@
 #include "engine/wire/header.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/expand_arguments.h"
 #include "tools/gtengine/input_file.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/trace_writer.h"
@@ -29,13 +30,15 @@ struct Arguments {
   std::string path;
   std::string generations;
   std::string output;
+  ExpandArguments expand;
   bool is_quiet = false;
 };
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Writes a smaller trace of some of a trace's generations (about a second each).",
                "gtengine slice");
-  app.add_option("FILE", arguments.path, "a trace, or - for standard input")
+  app.add_option("FILE", arguments.path,
+                 "a trace, also compressed or ARCHIVE!/MEMBER; - for standard input")
       ->required()
       ->type_name("");
   app.add_option("--generations", arguments.generations,
@@ -45,6 +48,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("-o,--output", arguments.output,
                  "file for the slice: it is there whole or not at all")
       ->type_name("OUT");
+  AddExpandArguments(app, arguments.expand);
   app.add_flag("-q,--quiet", arguments.is_quiet, "no summary on stderr");
   app.footer(fmt::format(
       "Examples:\n"
@@ -98,7 +102,8 @@ bool IsSameFile(const std::string& a, const std::string& b) {
   return std::filesystem::equivalent(a, b, code) && !code;
 }
 
-int Slice(const Arguments& arguments, order::GenerationNumbers numbers) {
+int Slice(const Arguments& arguments, const io::ExpandLimits& limits,
+          order::GenerationNumbers numbers) {
   if (IsSameFile(arguments.path, arguments.output)) {
     return RefuseUsage("the slice must not take the place of the trace", "gtengine slice");
   }
@@ -109,29 +114,34 @@ int Slice(const Arguments& arguments, order::GenerationNumbers numbers) {
   if (output.TerminalColumns()) {
     return RefuseUsage("a trace is not for a terminal: name a file with -o", "gtengine slice");
   }
-  const auto file = OpenInput(arguments.path);
-  if (!file.ok()) {
-    Say(file.error());
+  const auto input = OpenInput(arguments.path, limits);
+  if (!input.ok()) {
+    Say(input.error());
     return kNoResult;
   }
-  const auto version = wire::ReadHeader(file->view().bytes());
-  if (!version.ok()) return Refuse(version.error(), arguments);
+  const io::MappedFile& file = input->file;
+  const auto version = wire::ReadHeader(file.view().bytes());
+  if (!version.ok()) return Refuse(*Joined(version.error(), input->damage), arguments);
   const order::WalkHooks hooks{
       .is_cancelled = IsCancelled,
-      .on_done_before = [&](std::uint64_t offset) { file->Release(offset); }};
-  auto run = order::FindSlice(file->view(), *version, numbers, hooks);
+      .on_done_before = [&](std::uint64_t offset) { file.Release(offset); }};
+  auto run = order::FindSlice(file.view(), *version, numbers, hooks);
   if (IsCancelled()) return kInterrupted;
-  if (!run.ok()) return Refuse(std::move(run).error(), arguments);
+  if (!run.ok()) return Refuse(*Joined(std::move(run).error(), input->damage), arguments);
 
-  Status written = WriteTraceOf(*file, *run, output);
+  Status written = WriteTraceOf(file, *run, output);
   if (IsCancelled()) return kInterrupted;
   if (written.ok()) written = output.Commit();
   if (!written.ok()) return output.ReportFailure(written.error());
   if (!arguments.is_quiet) {
     Say(fmt::format("{} of {} bytes, {} events in {}", wire::kHeaderBytes + run->end - run->begin,
-                    file->size(), run->events, Counted(run->generations, "generation")));
+                    file.size(), run->events, Counted(run->generations, "generation")));
   }
-  return kAllRead;
+  if (!input->damage) return kAllRead;
+  Error error = *input->damage;
+  error.path = arguments.path;
+  Say(error);
+  return kSomethingLost;
 }
 
 int Run(std::vector<std::string> texts) {
@@ -139,7 +149,9 @@ int Run(std::vector<std::string> texts) {
   if (const auto status = Read(std::move(texts), arguments)) return *status;
   const auto numbers = ParseGenerations(arguments.generations);
   if (!numbers.ok()) return RefuseUsage(numbers.error(), "gtengine slice");
-  return Slice(arguments, *numbers);
+  const auto limits = ParseExpandLimits(arguments.expand);
+  if (!limits.ok()) return RefuseUsage(limits.error(), "gtengine slice");
+  return Slice(arguments, *limits, *numbers);
 }
 
 }  // namespace

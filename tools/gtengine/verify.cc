@@ -10,27 +10,42 @@
 #include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/expand_arguments.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
 #include "tools/program/cancel.h"
 #include "tools/program/diagnostics.h"
 #include "tools/program/output_file.h"
+#include "tools/program/size_argument.h"
 
 namespace gtengine::cli {
 namespace {
+
+constexpr std::uint64_t kMaxThreads = 1024;
 
 // As typed.
 struct Arguments {
   std::vector<std::string> paths;
   bool all = false;
+  std::string threads;
+  std::string memory = "1G";
+  ExpandArguments expand;
   OutputArguments output;
 };
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Tells which traces are whole, and what is lost of the others.", "gtengine verify");
   AddPaths(app, arguments.paths, "PATH",
-           "traces, folders (with all below them), or - for standard input");
+           "traces, compressed ones, tar archives, folders (with all below them), or - for stdin");
   app.add_flag("--all", arguments.all, "list every trace, not only the damaged ones");
+  app.add_option("--threads", arguments.threads,
+                 fmt::format("default: the cores available, here {}", AvailableCores()))
+      ->type_name("N");
+  app.add_option("--memory", arguments.memory,
+                 "most for expanding compressed files, such as 512M or 2G")
+      ->type_name("SIZE")
+      ->capture_default_str();
+  AddExpandArguments(app, arguments.expand);
   AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.add_flag("-q,--quiet", arguments.output.is_quiet, "no summary on stderr");
   app.footer(fmt::format(
@@ -51,13 +66,28 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   return ReadArguments(app, std::move(texts));
 }
 
-int Verify(const Arguments& arguments, Format format) {
+Result<run::VerifyOptions> Check(const Arguments& arguments) {
+  run::VerifyOptions options{.threads = AvailableCores(), .is_cancelled = IsCancelled};
+  if (!arguments.threads.empty()) {
+    const auto threads = ParseNumber("--threads", arguments.threads, 1, kMaxThreads);
+    if (!threads.ok()) return threads.error();
+    options.threads = static_cast<int>(*threads);
+  }
+  const auto memory = ParseSize("--memory", arguments.memory);
+  if (!memory.ok()) return memory.error();
+  options.memory_bytes = *memory;
+  const auto expand = ParseExpandLimits(arguments.expand);
+  if (!expand.ok()) return expand.error();
+  options.expand = *expand;
+  return options;
+}
+
+int Verify(const Arguments& arguments, const run::VerifyOptions& options, Format format) {
   OutputFile output;
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
-  const run::CorpusVerdicts verdicts =
-      run::JudgeCorpus(arguments.paths, AvailableCores(), IsCancelled);
+  const run::CorpusVerdicts verdicts = run::JudgeCorpus(arguments.paths, options);
   if (IsCancelled()) return kInterrupted;
   if (verdicts.traces.empty()) {
     for (const run::Unread& unread : verdicts.unread) {
@@ -86,7 +116,9 @@ int Run(std::vector<std::string> texts) {
   if (const auto status = Read(std::move(texts), arguments)) return *status;
   const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return RefuseUsage(format.error(), "gtengine verify");
-  return Verify(arguments, *format);
+  const auto options = Check(arguments);
+  if (!options.ok()) return RefuseUsage(options.error(), "gtengine verify");
+  return Verify(arguments, *options, *format);
 }
 
 }  // namespace

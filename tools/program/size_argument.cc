@@ -28,6 +28,8 @@ std::optional<unsigned> UnitPower(std::string_view unit) {
   return static_cast<unsigned>(letter % 4 + 1);
 }
 
+constexpr std::uint64_t kMostPercent = 1'000'000;
+
 struct TimeUnit {
   std::string_view name;
   std::int64_t ns;
@@ -67,6 +69,22 @@ Result<std::uint64_t> ParseNumber(std::string_view option, std::string_view text
                                      least, greatest)};
   }
   return *number;
+}
+
+Result<std::int64_t> ParsePercent(std::string_view option, std::string_view text) {
+  std::string_view left = text;
+  const auto whole = TakeDigits(left);
+  std::uint64_t tenths = 0;
+  if (left.size() == 3 && left[0] == '.' && left[1] >= '0' && left[1] <= '9') {
+    tenths = static_cast<std::uint64_t>(left[1] - '0');
+    left.remove_prefix(2);
+  }
+  if (!whole || left != "%" || *whole > kMostPercent) {
+    return Error{.code = ErrorCode::kUsage,
+                 .what = fmt::format("{}: \"{}\" is no percentage up to {}%; examples: 10%, 2.5%",
+                                     option, text, kMostPercent)};
+  }
+  return static_cast<std::int64_t>(*whole * 10 + tenths);
 }
 
 Result<std::int64_t> ParseTime(std::string_view option, std::string_view text) {

@@ -16,6 +16,10 @@ Result<std::uint64_t> ParseSize(std::string_view option, std::string_view text);
 Result<std::uint64_t> ParseNumber(std::string_view option, std::string_view text,
                                   std::uint64_t least, std::uint64_t greatest);
 
+// Thousandths, from percent: digits, perhaps a point and one more, and "%", such as 10% or 2.5%.
+// Errors (kUsage) begin with `option`.
+Result<std::int64_t> ParsePercent(std::string_view option, std::string_view text);
+
 // Nanoseconds: digits and a unit (ns, us, ms, s, m or h), such as 100ms. Errors (kUsage) begin with
 // `option`.
 Result<std::int64_t> ParseTime(std::string_view option, std::string_view text);

@@ -42,10 +42,10 @@ void Collector::Go(Index m) {
 }
 
 void Collector::Begin(Index m) {
-  machine_.BeginCollection(m, steps_.StackOf(StackKind::kRuntime));
+  machine_.BeginCollection(m, steps_.StackOf(StackKind::kRuntime, m));
   StopTheWorld(m, Text::kSweepTermination);
   machine_.TellHeapGoal(m, goal_bytes_);
-  machine_.ChangeProcs(m, steps_.StackOf(StackKind::kRuntime));
+  machine_.ChangeProcs(m, steps_.StackOf(StackKind::kRuntime, m));
   machine_.EndStop(m);
   steps_.BeginPhase(CollectionPhase::kMark);
 }
@@ -55,13 +55,14 @@ void Collector::End(Index m) {
   machine_.EndCollection(m);
   goal_bytes_ ^= 64 << 20;
   machine_.TellHeapGoal(m, goal_bytes_);
-  machine_.ChangeProcs(m, steps_.StackOf(StackKind::kRuntime));
+  machine_.ChangeProcs(m, steps_.StackOf(StackKind::kRuntime, m));
   machine_.EndStop(m);
   steps_.BeginPhase(CollectionPhase::kSweep);
 }
 
 void Collector::StopTheWorld(Index leader, Text reason) {
-  machine_.BeginStop(leader, machine_.tables().IdOf(reason), steps_.StackOf(StackKind::kRuntime));
+  machine_.BeginStop(leader, machine_.tables().IdOf(reason),
+                     steps_.StackOf(StackKind::kRuntime, leader));
   while (!pools_.doomed.empty()) steps_.Steal(leader, pools_.doomed[0]);
   while (pools_.active.size() > 1) {
     const Index m = pools_.active[pools_.active[0] == leader ? 1 : 0];

@@ -67,7 +67,8 @@ void Disorder::StartLate(Pair pair, Index cause, Index effect) {
     g = machine_.thread(cause).g;
     if (g == kNone) return;
     BeginLate();
-    machine_.Stop(cause, machine_.tables().IdOf(Text::kGosched), steps_.StackOf(StackKind::kStop));
+    machine_.Stop(cause, machine_.tables().IdOf(Text::kGosched),
+                  steps_.StackOf(StackKind::kStop, cause));
   } else {
     steps_.Awaken(cause);
     BeginLate();
@@ -84,9 +85,10 @@ void Disorder::UnblockBlocked(Index cause, Index effect) {
   const Index g = machine_.thread(cause).g;
   if (g == kNone) return;
   BeginLate();
-  machine_.Block(cause, machine_.tables().IdOf(Text::kSync), steps_.StackOf(StackKind::kBlock));
+  machine_.Block(cause, machine_.tables().IdOf(Text::kSync),
+                 steps_.StackOf(StackKind::kBlock, cause));
   EndLate();
-  machine_.Unblock(effect, g, steps_.StackOf(StackKind::kUnblock));
+  machine_.Unblock(effect, g, steps_.StackOf(StackKind::kUnblock, effect));
   Done(effect);
   pools_.queue.Push(g);
 }
@@ -108,7 +110,7 @@ void Disorder::StealFromLate(Index cause, Index effect) {
   steps_.Occupy(cause);
   if (machine_.thread(cause).g == kNone) return;
   BeginLate();
-  machine_.BeginSyscall(cause, steps_.StackOf(StackKind::kSyscall));
+  machine_.BeginSyscall(cause, steps_.StackOf(StackKind::kSyscall, cause));
   EndLate();
   steps_.Steal(effect, cause);
   Done(effect);
@@ -119,7 +121,7 @@ void Disorder::StealLate(Index cause, Index effect) {
   steps_.Occupy(effect);
   const Index g = machine_.thread(effect).g;
   if (g == kNone) return;
-  machine_.BeginSyscall(effect, steps_.StackOf(StackKind::kSyscall));
+  machine_.BeginSyscall(effect, steps_.StackOf(StackKind::kSyscall, effect));
   BeginLate();
   steps_.Steal(cause, effect);
   EndLate();

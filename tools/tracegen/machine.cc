@@ -25,16 +25,19 @@ Machine::Machine(const Settings& settings, Index threads)
   for (Index m = 0; m < threads; ++m) threads_.emplace_back(IdOfThread(m), settings.batch_bytes);
 }
 
-Index Machine::NewGoroutine(GoStatus status) {
+Index Machine::NewGoroutine(GoStatus status, std::uint32_t start) {
   GTENGINE_CHECK(!free_.empty());
   const Index g = free_.back();
   free_.pop_back();
-  goroutines_[g] = {.id = next_goroutine_++, .generation = generation(), .status = status};
+  goroutines_[g] = {
+      .id = next_goroutine_++, .generation = generation(), .start = start, .status = status};
   ++alive_;
   return g;
 }
 
-Index Machine::Found(GoStatus status) { return NewGoroutine(status); }
+Index Machine::Found(GoStatus status) {
+  return NewGoroutine(status, tables().Start(Scramble(next_goroutine_)));
+}
 
 void Machine::FoundOn(Index m, Index p, Index g) {
   Thread& thread = threads_[m];
@@ -90,21 +93,23 @@ void Machine::ChangeProcs(Index m, std::uint64_t stack) {
   Emit(m, EventType::kProcsChange, std::uint64_t{procs()}, stack);
 }
 
-Index Machine::CreateGoroutine(Index m, bool inherits_task, std::uint64_t start_stack,
+Index Machine::CreateGoroutine(Index m, bool inherits_task, std::uint32_t start,
                                std::uint64_t stack) {
-  const Index g = NewGoroutine(GoStatus::kRunnable);
+  const Index g = NewGoroutine(GoStatus::kRunnable, start);
   if (inherits_task && threads_[m].g != kNone) goroutines_[g].task = Running(m).task;
-  Emit(m, EventType::kGoCreate, goroutines_[g].id, start_stack, stack);
+  Emit(m, EventType::kGoCreate, goroutines_[g].id, tables().Stack(StackKind::kStart, start, 0),
+       stack);
   Release(m, goroutines_[g]);
   return g;
 }
 
-Index Machine::CreateCoroutine(Index m, std::uint64_t start_stack, std::uint64_t stack) {
-  const Index g = NewGoroutine(GoStatus::kWaiting);
+Index Machine::CreateCoroutine(Index m, std::uint32_t start, std::uint64_t stack) {
+  const Index g = NewGoroutine(GoStatus::kWaiting, start);
   goroutines_[g].is_coroutine = true;
   goroutines_[g].partner = threads_[m].g;
   Running(m).partner = g;
-  Emit(m, EventType::kGoCreateBlocked, goroutines_[g].id, start_stack, stack);
+  Emit(m, EventType::kGoCreateBlocked, goroutines_[g].id,
+       tables().Stack(StackKind::kStart, start, 0), stack);
   Release(m, goroutines_[g]);
   return g;
 }

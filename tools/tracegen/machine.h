@@ -21,6 +21,7 @@ struct Goroutine {
   Index m = kNone;               // which saw to that
   std::uint32_t sequence = 0;    // of its last event that has one, in this generation
   std::uint32_t generation = 0;  // which mentioned it last
+  std::uint32_t start = 0;       // the function that it began with, see Tables
   Index partner = kNone;         // of a coroutine and of who created it: the other one
   wire::GoStatus status = wire::GoStatus::kBad;  // bad: there is no such goroutine
   std::uint8_t regions = 0;                      // that are open
@@ -87,9 +88,8 @@ class Machine {
 
   // Goroutines begin runnable, coroutines waiting. The M needs a P. The new one may work for the
   // task of its creator.
-  Index CreateGoroutine(Index m, bool inherits_task, std::uint64_t start_stack,
-                        std::uint64_t stack);
-  Index CreateCoroutine(Index m, std::uint64_t start_stack, std::uint64_t stack);
+  Index CreateGoroutine(Index m, bool inherits_task, std::uint32_t start, std::uint64_t stack);
+  Index CreateCoroutine(Index m, std::uint32_t start, std::uint64_t stack);
   // A runnable goroutine on an M with a P and no goroutine.
   void Start(Index m, Index g);
   // What the M's running goroutine does.
@@ -150,7 +150,7 @@ class Machine {
     if (goroutine.m != m) recorder_.Await(goroutine.time);
   }
   Goroutine& Running(Index m) { return goroutines_[threads_[m].g]; }
-  Index NewGoroutine(wire::GoStatus status);
+  Index NewGoroutine(wire::GoStatus status, std::uint32_t start);
   void Forget(Index g);
   std::uint64_t NameOfRegion(const Goroutine& goroutine, std::uint8_t depth) const;
   // To be called before the first mention of each in a generation.

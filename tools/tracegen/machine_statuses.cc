@@ -54,7 +54,8 @@ void Machine::StateGoroutine(Stream& stream, Index g, std::uint64_t m) {
   --unmentioned_;
   const auto status = static_cast<std::uint64_t>(goroutine.status);
   if (goroutine.status == GoStatus::kWaiting && recorder_.version() >= wire::Version::k23) {
-    const std::uint64_t stack = tables().Stack(StackKind::kBlock, Scramble(goroutine.id));
+    const std::uint64_t stack =
+        tables().Stack(StackKind::kBlock, goroutine.start, Scramble(goroutine.id));
     recorder_.Write(stream, EventType::kGoStatusStack, goroutine.id, m, status, stack);
   } else {
     recorder_.Write(stream, EventType::kGoStatus, goroutine.id, m, status);

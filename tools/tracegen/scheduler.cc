@@ -116,7 +116,7 @@ void Scheduler::RunThread() {
 void Scheduler::Sample(Index m) {
   while (next_sample_ <= machine_.recorder().events()) {
     next_sample_ += sample_interval_;
-    machine_.Sample(m, steps_.StackOf(StackKind::kSample));
+    machine_.Sample(m, steps_.StackOf(StackKind::kSample, m));
   }
 }
 

@@ -112,16 +112,16 @@ void Steps::StepRunning(Index m) {
     case Kind::kStop: {
       const Index g = machine_.thread(m).g;
       const Text reason = random >> 12 & 7 ? Text::kGosched : Text::kPreempted;
-      machine_.Stop(m, machine_.tables().IdOf(reason), StackOf(StackKind::kStop, random));
+      machine_.Stop(m, machine_.tables().IdOf(reason), StackOf(StackKind::kStop, m, random));
       return pools_.queue.Push(g);
     }
     case Kind::kCreate:
       if (!MayCreate(random)) return End(m, random);
       return Enqueue(m, TryCreate(m), (random >> 13 & 1) != 0);
     case Kind::kSyscall:
-      return machine_.BeginSyscall(m, StackOf(StackKind::kSyscall, random));
+      return machine_.BeginSyscall(m, StackOf(StackKind::kSyscall, m, random));
     case Kind::kSteal:
-      machine_.BeginSyscall(m, StackOf(StackKind::kSyscall, random));
+      machine_.BeginSyscall(m, StackOf(StackKind::kSyscall, m, random));
       pools_.active.Remove(m);
       return pools_.doomed.Add(m);
     case Kind::kSwitch:
@@ -132,7 +132,7 @@ void Steps::StepRunning(Index m) {
       return StepRegion(m, random);
     case Kind::kLog:
       return machine_.Log(m, machine_.tables().LogKey(random >> 12),
-                          machine_.tables().LogValue(random), StackOf(StackKind::kLog, random));
+                          machine_.tables().LogValue(random), StackOf(StackKind::kLog, m, random));
     case Kind::kLabel:
       return machine_.Label(m, machine_.tables().TaskName(random >> 12));
     case Kind::kHeap:
@@ -149,7 +149,7 @@ bool Steps::MayCreate(std::uint64_t random) const {
 bool Steps::StepCollection(Index m, std::uint64_t random) {
   const std::uint64_t chance = random >> 24 & 127;
   if (phase_ == CollectionPhase::kMark && chance == 0) {
-    machine_.BeginAssist(m, StackOf(StackKind::kRuntime, random));
+    machine_.BeginAssist(m, StackOf(StackKind::kRuntime, m, random));
     return true;
   }
   if (phase_ == CollectionPhase::kMark && chance == 1 && (random & 7) == 0) {
@@ -159,7 +159,7 @@ bool Steps::StepCollection(Index m, std::uint64_t random) {
   }
   if (phase_ == CollectionPhase::kSweep && chance < 4 && sweeps_left_ > 0) {
     --sweeps_left_;
-    machine_.BeginSweep(m, StackOf(StackKind::kRuntime, random));
+    machine_.BeginSweep(m, StackOf(StackKind::kRuntime, m, random));
     return true;
   }
   return false;
@@ -179,7 +179,7 @@ void Steps::EndDuties(Index m) {
 void Steps::Block(Index m, std::uint64_t random) {
   const Index g = machine_.thread(m).g;
   const auto reason = static_cast<Text>((random >> 12) % kWaitReasons);
-  machine_.Block(m, machine_.tables().IdOf(reason), StackOf(StackKind::kBlock, random));
+  machine_.Block(m, machine_.tables().IdOf(reason), StackOf(StackKind::kBlock, m, random));
   pools_.waiting.Push(g);
 }
 
@@ -189,21 +189,21 @@ Index Steps::TryUnblock(Index m) {
   machine_.Expect(pools_.waiting.newest());
   // The network poller has no stack.
   const bool by_goroutine = machine_.thread(m).g != kNone;
-  machine_.Unblock(m, g, by_goroutine ? StackOf(StackKind::kUnblock) : 0);
+  machine_.Unblock(m, g, by_goroutine ? StackOf(StackKind::kUnblock, m) : 0);
   return g;
 }
 
 Index Steps::TryCreate(Index m) {
   if (machine_.alive() == most_goroutines_) return kNone;
-  const std::uint64_t start = StackOf(StackKind::kStart);
-  return machine_.CreateGoroutine(m, random_.OnceIn(2), start, StackOf(StackKind::kCreate));
+  const std::uint32_t start = machine_.tables().Start(random_.Next());
+  return machine_.CreateGoroutine(m, random_.OnceIn(2), start, StackOf(StackKind::kCreate, m));
 }
 
 // Step by step: what is open ends before the goroutine does.
 void Steps::End(Index m, std::uint64_t random) {
   const Goroutine& goroutine = machine_.goroutine(machine_.thread(m).g);
-  if (goroutine.regions > 0) return machine_.EndRegion(m, StackOf(StackKind::kRegion, random));
-  if (goroutine.owns_task) return machine_.EndTask(m, StackOf(StackKind::kTask, random));
+  if (goroutine.regions > 0) return machine_.EndRegion(m, StackOf(StackKind::kRegion, m, random));
+  if (goroutine.owns_task) return machine_.EndTask(m, StackOf(StackKind::kTask, m, random));
   if (goroutine.partner == kNone) return machine_.Destroy(m);
   if (goroutine.is_coroutine) return machine_.SwitchDestroy(m, goroutine.partner);
   machine_.Switch(m, goroutine.partner);
@@ -216,23 +216,23 @@ void Steps::Switch(Index m, std::uint64_t random) {
     return machine_.Switch(m, goroutine.partner);
   }
   if (machine_.alive() >= most_goroutines_) return Block(m, random);
-  machine_.CreateCoroutine(m, StackOf(StackKind::kStart, random_.Next()),
-                           StackOf(StackKind::kCreate, random));
+  machine_.CreateCoroutine(m, machine_.tables().Start(random_.Next()),
+                           StackOf(StackKind::kCreate, m, random));
 }
 
 // Tasks begin and end outside of regions, so that a region's task is the same at both its ends. One
 // that begins while the goroutine works for another is part of that.
 void Steps::StepTask(Index m, std::uint64_t random) {
   const Goroutine& goroutine = machine_.goroutine(machine_.thread(m).g);
-  if (goroutine.regions > 0) return machine_.EndRegion(m, StackOf(StackKind::kRegion, random));
-  if (goroutine.owns_task) return machine_.EndTask(m, StackOf(StackKind::kTask, random));
-  machine_.BeginTask(m, StackOf(StackKind::kTask, random));
+  if (goroutine.regions > 0) return machine_.EndRegion(m, StackOf(StackKind::kRegion, m, random));
+  if (goroutine.owns_task) return machine_.EndTask(m, StackOf(StackKind::kTask, m, random));
+  machine_.BeginTask(m, StackOf(StackKind::kTask, m, random));
 }
 
 void Steps::StepRegion(Index m, std::uint64_t random) {
   const std::uint8_t regions = machine_.goroutine(machine_.thread(m).g).regions;
   const bool ends = regions == kMostRegions || (regions > 0 && (random >> 12 & 1) != 0);
-  const std::uint64_t stack = StackOf(StackKind::kRegion, random);
+  const std::uint64_t stack = StackOf(StackKind::kRegion, m, random);
   if (ends) return machine_.EndRegion(m, stack);
   machine_.BeginRegion(m, stack);
 }
@@ -333,7 +333,7 @@ void Steps::Preempt(Index m) {
   const Index g = machine_.thread(m).g;
   if (g != kNone) {
     if (machine_.proc(machine_.thread(m).p).is_sweeping) EndDuties(m);
-    machine_.Stop(m, machine_.tables().IdOf(Text::kPreempted), StackOf(StackKind::kStop));
+    machine_.Stop(m, machine_.tables().IdOf(Text::kPreempted), StackOf(StackKind::kStop, m));
     pools_.queue.Push(g);
   }
   Park(m);

@@ -47,7 +47,8 @@ class Steps {
   // The goroutine of `m` stops, the M goes without.
   void Preempt(Index m);
 
-  std::uint64_t StackOf(StackKind kind) { return machine_.tables().Stack(kind, random_.Next()); }
+  // A stack of the goroutine that runs on an M.
+  std::uint64_t StackOf(StackKind kind, Index m) { return StackOf(kind, m, random_.Next()); }
 
   // Goroutines assist while a collection marks; each P sweeps about once after it.
   CollectionPhase phase() const { return phase_; }
@@ -89,8 +90,10 @@ class Steps {
   void StepTask(Index m, std::uint64_t random);
   void StepRegion(Index m, std::uint64_t random);
   void TellHeap(Index m, std::uint64_t random);
-  std::uint64_t StackOf(StackKind kind, std::uint64_t random) const {
-    return machine_.tables().Stack(kind, random);
+  std::uint64_t StackOf(StackKind kind, Index m, std::uint64_t random) const {
+    const Index g = machine_.thread(m).g;
+    const std::uint32_t start = g == kNone ? 0 : machine_.goroutine(g).start;
+    return machine_.tables().Stack(kind, start, random);
   }
 
   Machine& machine_;

@@ -57,13 +57,17 @@ void Tables::DivideStacks(std::uint32_t count) {
     ranges_[kind] = {std::min<std::uint64_t>(begin, count - 1),
                      std::max<std::uint64_t>(end - begin, 1)};
   }
+  const auto fewest = std::ranges::min(ranges_, {}, &Range::count).count;
+  starts_ = static_cast<std::uint32_t>(fewest);
 }
 
-// Leaf first. Frames near the root are of few functions: stacks have them in common.
+// Leaf first, the root is one of the functions that goroutines begin with. Frames near it are of
+// few functions: stacks have them in common.
 std::vector<Tables::Frame> Tables::MakeStack(std::uint32_t index, std::uint32_t depth) const {
   std::vector<Frame> frames(depth);
   frames[0] = {index % functions_, index / functions_ % kSites};
-  for (std::uint32_t i = 1; i < depth; ++i) {
+  frames[depth - 1] = {index % starts_, index / starts_ % kSites};
+  for (std::uint32_t i = 1; i + 1 < depth; ++i) {
     const std::uint32_t level = depth - i;  // from the root
     const std::uint64_t choice =
         Scramble((std::uint64_t{level} << 32) | index % (level * level + 1));

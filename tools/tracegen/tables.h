@@ -53,10 +53,19 @@ class Tables {
     return IdOfText(names_.log_keys + random % kLogKeys);
   }
   std::uint64_t LogValue(std::uint64_t random) const;
-  std::uint64_t Stack(StackKind kind, std::uint64_t random) const {
+  // The function that a goroutine begins with, of few; the first ones more often.
+  std::uint32_t Start(std::uint64_t random) const {
+    return static_cast<std::uint32_t>(Skewed(random, starts_));
+  }
+  // A stack of a goroutine that began with this function: the function is its root.
+  std::uint64_t Stack(StackKind kind, std::uint32_t start, std::uint64_t random) const {
     const Range range = ranges_[static_cast<std::size_t>(kind)];
     if (range.count == 0) return 0;
-    return Rotated(range.begin + Skewed(random, range.count), stack_shift_, stacks_.size());
+    if (kind == StackKind::kStart) return Rotated(start, stack_shift_, stacks_.size());
+    const std::uint64_t first = (start + starts_ - range.begin % starts_) % starts_;
+    const std::uint64_t count = (range.count - first + starts_ - 1) / starts_;
+    return Rotated(range.begin + first + starts_ * Skewed(random, count), stack_shift_,
+                   stacks_.size());
   }
 
   // Appends the batches of both tables to `out`. About 20 ns an entry's number.
@@ -92,6 +101,7 @@ class Tables {
   std::uint32_t functions_;
   Names names_;
   std::array<Range, static_cast<std::size_t>(StackKind::kCount)> ranges_{};
+  std::uint32_t starts_ = 0;  // functions that goroutines begin with: no kind has fewer stacks
   std::vector<std::vector<Frame>> stacks_;
   std::uint64_t string_shift_ = 0;
   std::uint64_t stack_shift_ = 0;

@@ -4,6 +4,7 @@
 //
 //	goref FILE            a JSON account of the trace: the fields of corpus/expected
 //	goref -dump FILE      every event as text, a line break after each
+//	goref -mmu FILE       the minimum mutator utilization: a line a set of flags, a number a window
 //	goref -count FILE...  EVENTS<tab>ERROR of each, without looking into the events
 //
 // Wall clock times in the dump, and so in parsed_sha256, are in the zone of $TZ, UTC without one.
@@ -26,10 +27,11 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("goref: ")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: goref [-dump] FILE\n       goref -count FILE...")
+		fmt.Fprintln(os.Stderr, "usage: goref [-dump | -mmu] FILE\n       goref -count FILE...")
 		flag.PrintDefaults()
 	}
 	dump := flag.Bool("dump", false, "print every event instead; on an error exit with status 1")
+	mmu := flag.Bool("mmu", false, "print the minimum mutator utilization instead")
 	count := flag.Bool("count", false, "print the number of events and the error, if any, instead")
 	flag.Parse()
 	if flag.NArg() == 0 || flag.NArg() > 1 && !*count || *dump && *count {
@@ -43,6 +45,8 @@ func main() {
 	switch {
 	case *dump:
 		show = printEvents
+	case *mmu:
+		show = printMMU
 	case *count:
 		show = printCount
 	}

@@ -32,6 +32,9 @@ class Read {
   std::string Leaf(std::uint64_t id) const {
     return std::string(tables_.frames()[tables_.Stack(id)[0]].function);
   }
+  std::string Root(std::uint64_t id) const {
+    return std::string(tables_.frames()[tables_.Stack(id).back()].function);
+  }
   std::size_t size() const { return bytes_.view().size(); }
 
  private:
@@ -57,7 +60,8 @@ class Read {
 std::set<std::uint64_t> StackIds(const Tables& tables, StackKind kind) {
   Random random(1);
   std::set<std::uint64_t> ids;
-  for (int i = 0; i < 5000; ++i) ids.insert(tables.Stack(kind, random.Next()));
+  for (int i = 0; i < 5000; ++i)
+    ids.insert(tables.Stack(kind, tables.Start(random.Next()), random.Next()));
   return ids;
 }
 
@@ -72,7 +76,7 @@ TEST(Tables, IdsLeadToTheSameTextsInEachGeneration) {
     EXPECT_EQ(read.Text(tables.LogKey(2)), "status");
     EXPECT_EQ(read.Text(tables.LogValue(0)).substr(0, 6), "value ");
     EXPECT_EQ(read.Text(tables.LogValue(~std::uint64_t{0})), "value 299");
-    EXPECT_EQ(read.Leaf(tables.Stack(StackKind::kStart, 0)),
+    EXPECT_EQ(read.Leaf(tables.Stack(StackKind::kStart, 0, 0)),
               "example.com/shop/cart.(*Store0).Load0");
     ids.insert(tables.IdOf(Text::kSync));
   }
@@ -99,6 +103,24 @@ TEST(Tables, EachKindHasItsStacks) {
   for (const std::uint64_t id : StackIds(tables, StackKind::kStart)) EXPECT_EQ(read.Depth(id), 1u);
 }
 
+TEST(Tables, AllStacksOfAGoroutineBeginWithItsFunction) {
+  for (const std::uint32_t count : {5u, 60u, 400u}) {
+    Tables tables({.strings = 0, .stacks = count, .stack_depth = 16});
+    const Read read(tables, 2);
+    Random random(7);
+    std::set<std::string> roots;
+    for (int i = 0; i < 3000; ++i) {
+      const std::uint32_t start = tables.Start(random.Next());
+      const auto kind =
+          static_cast<StackKind>(random.Below(static_cast<std::uint64_t>(StackKind::kCount)));
+      const std::string root = read.Leaf(tables.Stack(StackKind::kStart, start, 0));
+      ASSERT_EQ(read.Root(tables.Stack(kind, start, random.Next())), root) << count;
+      roots.insert(root);
+    }
+    EXPECT_GE(roots.size(), count / 30u) << count;
+  }
+}
+
 TEST(Tables, FewStacksAreShared) {
   for (const std::uint32_t count : {1u, 5u, 30u}) {
     Tables tables({.strings = 0, .stacks = count, .stack_depth = 1});
@@ -115,7 +137,7 @@ TEST(Tables, FewStacksAreShared) {
 TEST(Tables, WithoutStacks) {
   Tables tables({.strings = 50, .stacks = 0, .stack_depth = 16});
   const Read read(tables, 1);
-  EXPECT_EQ(tables.Stack(StackKind::kBlock, 12345), 0u);
+  EXPECT_EQ(tables.Stack(StackKind::kBlock, 0, 12345), 0u);
   EXPECT_EQ(read.Text(tables.IdOf(Text::kSelect)), "select");
 }
 
