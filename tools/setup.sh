@@ -27,6 +27,8 @@ libprotozero-dev header protozero/pbf_writer.hpp
 zlib1g-dev header zlib.h
 nlohmann-json3-dev header nlohmann/json.hpp
 robin-map-dev header tsl/robin_map.h
+libre2-dev header re2/re2.h
+libabsl-dev header absl/time/time.h
 '
 
 is_installed() {

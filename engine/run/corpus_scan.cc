@@ -76,6 +76,7 @@ class ResultSink {
   virtual void AddUnread(Unread unread) = 0;
   virtual void AddDuplicate(Duplicate duplicate) = 0;
   virtual void AddPassedOver(std::uint64_t files) = 0;
+  virtual void AddLeftOut(std::uint64_t traces) = 0;
 };
 
 class CorpusScanner {
@@ -120,7 +121,10 @@ void CorpusScanner::Scan(const std::vector<std::string>& paths) {
                                   static_cast<std::size_t>(options_.threads));
   tbb::task_arena arena(options_.threads);
   arena.execute([&] {
-    DistinctTraces distinct = FindDistinct(corpus.traces, sink_.wants_order());
+    const ChosenTraces chosen =
+        ChooseTraces(std::move(corpus.traces), options_.layout, options_.traces);
+    sink_.AddLeftOut(chosen.left_out);
+    DistinctTraces distinct = FindDistinct(chosen.traces, sink_.wants_order());
     for (Duplicate& duplicate : distinct.duplicates) sink_.AddDuplicate(std::move(duplicate));
     for (Unread& unread : distinct.unread) sink_.AddUnread(std::move(unread));
     traces_ = std::move(distinct.traces);
@@ -141,6 +145,9 @@ void CorpusScanner::ScanStandardInput() {
     Error error = std::move(spooled).error();
     error.path.clear();
     return sink_.AddUnread({.path = file.path, .what = error.ToString()});
+  }
+  if (!Accepts(options_.traces, options_.layout.Match(file.path), spooled->view())) {
+    return sink_.AddLeftOut(1);
   }
   Deliver(ScanMapped(*spooled, file));
 }
@@ -235,6 +242,7 @@ class SummingSink : public ResultSink {
   void AddUnread(Unread unread) override { result_.AddUnread(std::move(unread)); }
   void AddDuplicate(Duplicate duplicate) override { result_.AddDuplicate(std::move(duplicate)); }
   void AddPassedOver(std::uint64_t files) override { result_.AddPassedOver(files); }
+  void AddLeftOut(std::uint64_t traces) override { result_.AddLeftOut(traces); }
 
  private:
   CorpusResult& result_;
@@ -250,6 +258,7 @@ class PartialSink : public ResultSink {
     file_.duplicates.push_back(std::move(duplicate));
   }
   void AddPassedOver(std::uint64_t files) override { file_.passed_over += files; }
+  void AddLeftOut(std::uint64_t traces) override { file_.left_out += traces; }
 
  private:
   PartialFile& file_;
@@ -258,7 +267,7 @@ class PartialSink : public ResultSink {
 }  // namespace
 
 CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions& options) {
-  CorpusResult result(options.reports);
+  CorpusResult result(options.reports, options.selection);
   SummingSink sink(result);
   CorpusScanner(options, sink).Scan(paths);
   return result;
@@ -266,6 +275,7 @@ CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions
 
 PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths, const ScanOptions& options) {
   PartialFile file;
+  file.selection = options.selection;
   for (const ReportType* report : options.reports) file.reports.emplace_back(report->name);
   PartialSink sink(file);
   CorpusScanner(options, sink).Scan(paths);

@@ -11,6 +11,7 @@
 #include "engine/reports/report.h"
 #include "engine/run/corpus_result.h"
 #include "engine/run/partial_file.h"
+#include "engine/run/trace_filter.h"
 
 namespace gtengine::run {
 
@@ -33,6 +34,10 @@ struct ScanOptions {
   // Asked now and then; when it says true the scan ends soon and its result is not to be used. May
   // be empty. Must be safe from any thread.
   std::function<bool()> is_cancelled;
+  // Which traces count.
+  TraceFilter traces = {};
+  // What the result says of filters, and how it is grouped.
+  Selection selection = {};
 };
 
 // Scans files, folders (recursively) and "-" (standard input). The result depends only on the

@@ -8,6 +8,7 @@
 
 #include "engine/order/event_stream.h"
 #include "engine/order/legacy_stream.h"
+#include "engine/run/capture_time.h"
 #include "engine/run/generation_loader.h"
 #include "engine/run/span_stage.h"
 #include "engine/run/state_bound.h"
@@ -287,6 +288,7 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
   if (!version.ok()) return version.error();
   facts.bytes = file.size();
   facts.format = static_cast<std::uint32_t>(*version);
+  facts.wall_seconds = WallClockOf(file.view(), *version);
   std::uint64_t bytes_done = 0;
   const auto scan = [&](const ScanContext& with, Sharing sharing) {
     TraceScanner scanner(file, *version, facts, with, sharing, bytes_done);

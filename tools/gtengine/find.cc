@@ -13,6 +13,7 @@
 #include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/filter_arguments.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
@@ -32,13 +33,15 @@ struct Arguments {
   std::string longest;
   std::string memory = "1G";
   std::string top = "10";
+  std::string layout{io::kDefaultLayout};
+  FilterArguments filters;
   OutputArguments output;
 };
 
 struct Settings {
   IntervalQuery query;
   std::size_t top = 0;
-  std::uint64_t memory_bytes = 0;
+  run::ScanOptions scan;
   Format format = Format::kTable;
 };
 
@@ -53,6 +56,10 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("--memory", arguments.memory, "for the traces at work, such as 512M or 2G")
       ->type_name("SIZE")
       ->capture_default_str();
+  app.add_option("--layout", arguments.layout, "what the end of a trace's path tells")
+      ->type_name("PATTERN")
+      ->capture_default_str();
+  AddFilterArguments(app, arguments.filters);
   AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.add_flag("-q,--quiet", arguments.output.is_quiet, "no progress and no summary on stderr");
   app.footer(fmt::format(
@@ -65,11 +72,12 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
       "Examples:\n"
       "  gtengine find traces/ --longest runnable\n"
       "  gtengine find traces/shop/ --longest task:checkout --top 3\n"
+      "  gtengine find traces/ --longest runnable --host web-1 --from 2026-01-02\n"
       "  gtengine find traces/ --longest stw --format json | jq '.reports[0].tables.intervals'\n\n"
       "Of each it tells the trace, its generations with their bytes, the time from the trace's "
       "start, the\n"
-      "goroutine and the stack. gtengine slice cuts the generations out.\n\n{}",
-      kExitStatusHelp));
+      "goroutine and the stack. gtengine slice cuts the generations out.\n\n{}\n{}",
+      kFilterHelp, kExitStatusHelp));
   return ReadArguments(app, std::move(texts));
 }
 
@@ -99,26 +107,29 @@ Result<Settings> Check(const Arguments& arguments) {
   settings.top = static_cast<std::size_t>(*top);
   const auto memory = ParseSize("--memory", arguments.memory);
   if (!memory.ok()) return memory.error();
-  settings.memory_bytes = *memory;
+  settings.scan.memory_bytes = *memory;
+  auto layout = io::Layout::Parse(arguments.layout);
+  if (!layout.ok()) return std::move(layout).error();
+  settings.scan.layout = std::move(*layout);
+  const Status filters = ParseFilters(arguments.filters, settings.scan);
+  if (!filters.ok()) return filters.error();
   const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return format.error();
   settings.format = *format;
   return settings;
 }
 
-int Find(const Arguments& arguments, const Settings& settings) {
+int Find(const Arguments& arguments, Settings settings) {
   OutputFile output;
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
   const ReportType report = WorstIntervals(settings.query, settings.top);
   ProgressLine progress(arguments.output.is_quiet);
-  run::ScanOptions scan{.reports = {&report},
-                        .layout = io::Layout::Parse(io::kDefaultLayout).value(),
-                        .threads = AvailableCores(),
-                        .memory_bytes = settings.memory_bytes,
-                        .on_progress = {},
-                        .is_cancelled = IsCancelled};
+  run::ScanOptions& scan = settings.scan;
+  scan.reports = {&report};
+  scan.threads = AvailableCores();
+  scan.is_cancelled = IsCancelled;
   if (progress.is_shown()) {
     scan.on_progress = [&](const run::Progress& now) { progress.Update(now); };
   }
@@ -126,9 +137,11 @@ int Find(const Arguments& arguments, const Settings& settings) {
   progress.Clear();
   if (IsCancelled()) return kInterrupted;
   const Document document = result.partial(0).ToDocument({.top = settings.top});
-  const int status =
-      FinishOutput(result, Render({&document, 1}, settings.format, output),
-                   "nothing to find anything in: no Go execution trace was read", output);
+  const int status = FinishOutput(
+      result, Render({&document, 1}, settings.format, output),
+      result.left_out() > 0 ? NoMatches(result)
+                            : "nothing to find anything in: no Go execution trace was read",
+      output);
   if (status <= kSomethingLost && !arguments.output.is_quiet) {
     Say(fmt::format(
         "{} found in {}, {} events in {}", Counted(document.tables.front().rows.size(), "interval"),
@@ -140,9 +153,9 @@ int Find(const Arguments& arguments, const Settings& settings) {
 int Run(std::vector<std::string> texts) {
   Arguments arguments;
   if (const auto status = Read(std::move(texts), arguments)) return *status;
-  const auto settings = Check(arguments);
+  auto settings = Check(arguments);
   if (!settings.ok()) return RefuseUsage(settings.error(), "gtengine find");
-  return Find(arguments, *settings);
+  return Find(arguments, std::move(*settings));
 }
 
 }  // namespace

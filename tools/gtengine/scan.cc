@@ -14,6 +14,7 @@
 #include "tools/gtengine/available_cores.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/filter_arguments.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/report_list.h"
@@ -35,6 +36,8 @@ struct Arguments {
   std::string layout{io::kDefaultLayout};
   std::string threads;
   std::string memory = "1G";
+  FilterArguments filters;
+  std::vector<std::string> group_by;
   OutputArguments output;
 };
 
@@ -55,12 +58,14 @@ std::string Footer() {
       "  gtengine scan traces/shop/ --report sched --format partial -o shop.part\n"
       "  gtengine scan traces/ --report sched --format pprof -o sched.pb.gz; go tool pprof -top "
       "sched.pb.gz\n"
-      "  zcat trace.out.gz | gtengine scan - --report sched\n\n"
+      "  zcat trace.out.gz | gtengine scan - --report sched\n"
+      "  gtengine scan traces/ --report sched --service 'shop*' --time-of-day 09:00-17:00\n"
+      "  gtengine scan traces/ --report tasks --from 2026-01-02 --to 2026-01-03 --group-by host\n\n"
       "A trace that is damaged counts with its whole generations. The result goes to standard "
       "output\n"
       "or to -o, everything else to stderr. With --format partial, --top and --compat are for "
-      "gtengine merge.\n\n{}",
-      DescribeReports(), kExitStatusHelp);
+      "gtengine merge.\n\n{}\n{}",
+      DescribeReports(), kFilterHelp, kExitStatusHelp);
 }
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
@@ -80,6 +85,8 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   app.add_option("--memory", arguments.memory, "most for the traces at work, such as 512M or 2G")
       ->type_name("SIZE")
       ->capture_default_str();
+  AddGroupByArgument(app, arguments.group_by);
+  AddFilterArguments(app, arguments.filters);
   AddReportArguments(app, arguments.output);
   app.footer(Footer());
   return ReadArguments(app, std::move(texts));
@@ -105,6 +112,12 @@ Result<Settings> Check(const Arguments& arguments) {
   if (!memory.ok()) return memory.error();
   settings.scan.memory_bytes = *memory;
 
+  const Status filters = ParseFilters(arguments.filters, settings.scan);
+  if (!filters.ok()) return filters.error();
+  auto group_by = ParseGroupBy(arguments.group_by);
+  if (!group_by.ok()) return std::move(group_by).error();
+  settings.scan.selection.group_by = std::move(*group_by);
+
   const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
   if (!format.ok()) return format.error();
   settings.format = *format;
@@ -118,6 +131,7 @@ Result<Settings> Check(const Arguments& arguments) {
 }
 
 std::string NoTraces(const run::CorpusResult& result) {
+  if (result.left_out() > 0) return NoMatches(result);
   return fmt::format(
       "nothing to report on: no Go execution trace was read; other files in the "
       "folders, passed over: {}",
