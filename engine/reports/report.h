@@ -38,6 +38,8 @@ struct TraceIdentity {
   std::string service;
   std::string host;
   TimeNs start_ns = 0;  // the trace's first instant on its own clock: offsets count from here
+  // Whether rows may be left out: a goroutine's first ones, too.
+  bool has_some_rows = false;
 };
 
 // A report's state over any number of traces. It refers to nothing outside itself. One thread at a
@@ -81,6 +83,8 @@ struct ReportType {
   // Reads what Serialize wrote. Safe on any bytes: what is not a partial of this report and version
   // is an Error.
   Result<std::unique_ptr<ReportPartial>> (*parse)(std::string_view bytes);
+  // Whether it tells of whole traces, and makes no sense of some of their rows.
+  bool is_of_whole_traces = false;
 };
 
 }  // namespace gtengine

@@ -9,7 +9,8 @@
 //     class Accumulator;  // derived from StateAccumulator<Stalls>
 //     static Document ToDocument(const State&, const TraceTables&, const ReportOptions&);
 //   };
-//   ReportType StallsReport() { return MakeReport<Stalls>(); }
+//   // A report that makes no sense of some of a trace's rows: static constexpr bool
+//   kIsOfWholeTraces ReportType StallsReport() { return MakeReport<Stalls>(); }
 #pragma once
 
 #include <memory>
@@ -132,7 +133,10 @@ ReportType MakeReport() {
           .empty = []() -> std::unique_ptr<ReportPartial> {
             return std::make_unique<StatePartial<Report>>();
           },
-          .parse = StatePartial<Report>::Parse};
+          .parse = StatePartial<Report>::Parse,
+          .is_of_whole_traces = requires {Report::kIsOfWholeTraces;
+}
+};  // namespace gtengine
 }
 
 }  // namespace gtengine

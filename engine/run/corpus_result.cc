@@ -33,7 +33,9 @@ bool DependsOnTime(const Selection& selection) {
          });
 }
 
-std::string_view Shown(const std::string& text) { return text.empty() ? "(unknown)" : text; }
+std::string_view Shown(std::string_view text) {
+  return text.empty() ? std::string_view("(unknown)") : text;
+}
 
 }  // namespace
 

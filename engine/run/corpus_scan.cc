@@ -210,7 +210,8 @@ CorpusScanner::Outcome CorpusScanner::ScanMapped(const io::MappedFile& mapped,
                             .tasks = tasks_,
                             .threads = threads_,
                             .bytes_done = bytes_done_,
-                            .is_cancelled = options_.is_cancelled};
+                            .is_cancelled = options_.is_cancelled,
+                            .rows_or_null = options_.rows.empty() ? nullptr : &options_.rows};
   threads_.Take();
   auto result = ScanTrace(mapped, std::move(facts), context);
   threads_.GiveBack();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/analysis/row_choice.h"
 #include "engine/base/result.h"
 #include "engine/io/layout.h"
 #include "engine/reports/report.h"
@@ -36,6 +37,8 @@ struct ScanOptions {
   std::function<bool()> is_cancelled;
   // Which traces count.
   TraceFilter traces = {};
+  // Which of their rows count, and how they are told apart.
+  RowChoice rows = {};
   // What the result says of filters, and how it is grouped.
   Selection selection = {};
 };

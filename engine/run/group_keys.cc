@@ -37,11 +37,11 @@ Result<GroupKey> ParseGroupKey(std::string_view name) {
 GroupTexts GroupOf(const TraceFacts& facts, const GroupTexts& row_texts,
                    const Selection& selection) {
   GroupTexts texts;
-  std::size_t of_rows = 0;
   for (const GroupKey key : selection.group_by) {
     if (IsOfRows(key)) {
-      texts.push_back(of_rows < row_texts.size() ? row_texts[of_rows] : "");
-      ++of_rows;
+      const auto before = static_cast<std::size_t>(std::ranges::count_if(
+          selection.group_by, [key](GroupKey other) { return IsOfRows(other) && other < key; }));
+      texts.push_back(before < row_texts.size() ? row_texts[before] : "");
     } else if (IsOfTime(key)) {
       texts.push_back(TimeText(key, facts, selection.zone));
     } else if (key == GroupKey::kVersion) {

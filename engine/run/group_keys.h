@@ -46,8 +46,8 @@ struct Selection {
 // The keys of one group, in the order of Selection::group_by. Empty texts are what is not known.
 using GroupTexts = std::vector<std::string>;
 
-// The group of a trace, or of those of its rows whose texts (one for each key that is of rows, in
-// order) are these.
+// The group of a trace, or of those of its rows whose texts are these: of the keys that are of
+// rows, in the order of GroupKey.
 GroupTexts GroupOf(const TraceFacts& facts, const GroupTexts& row_texts,
                    const Selection& selection);
 

@@ -513,6 +513,7 @@ Status RegroupPartialFiles(std::vector<PartialFile>& files, const std::vector<Gr
   const auto keys_of_rows = [](const std::vector<GroupKey>& keys) {
     std::vector<GroupKey> of_rows;
     std::ranges::copy_if(keys, std::back_inserter(of_rows), IsOfRows);
+    std::ranges::sort(of_rows);
     return of_rows;
   };
   for (PartialFile& file : files) {
@@ -520,7 +521,7 @@ Status RegroupPartialFiles(std::vector<PartialFile>& files, const std::vector<Gr
       return Error{.code = ErrorCode::kUsage,
                    .what =
                        "--group-by: groups by task and goroutine must be those that the partial "
-                       "files were made with, in the same order"};
+                       "files were made with"};
     }
     file.selection.group_by = group_by;
   }

@@ -37,7 +37,7 @@ struct TraceFacts {
 
 // What the reports made of those rows of a trace that belong to one group.
 struct RowGroup {
-  std::vector<std::string> texts;  // one for each key of rows, in the order that was asked for
+  std::vector<std::string> texts;  // one for each key of rows, in the order of GroupKey
   std::vector<std::unique_ptr<ReportPartial>> partials;
 };
 

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
+#include "engine/analysis/row_router.h"
+#include "engine/analysis/row_survey.h"
 #include "engine/order/event_stream.h"
 #include "engine/order/legacy_stream.h"
 #include "engine/run/capture_time.h"
@@ -45,7 +48,7 @@ class TraceScanner {
         sharing_(sharing),
         bytes_done_(bytes_done) {
     result_.facts = facts;
-    for (const ReportType* report : context.reports) result_.partials.push_back(report->empty());
+    if (!IsGrouped()) result_.partials = EmptyPartials();
   }
 
   Result<TraceResult> Scan();
@@ -60,6 +63,20 @@ class TraceScanner {
     std::optional<std::uint64_t> next_run;
   };
   enum class Recording : bool { kNo, kYes };
+
+  bool IsGrouped() const {
+    const RowChoice* const rows = context_.rows_or_null;
+    return rows != nullptr && (rows->by_task || rows->by_goroutine);
+  }
+  std::vector<std::unique_ptr<ReportPartial>> EmptyPartials() const;
+  std::vector<std::unique_ptr<ReportPartial>>& PartialsOf(const std::vector<std::string>& texts);
+  void BeginSurvey();
+  std::vector<SpanConsumer*> BeginGroup(const std::vector<std::string>& texts,
+                                        const TraceIdentity& identity);
+  std::optional<Error> SurveyRun(std::uint64_t offset, std::uint64_t limit);
+  std::optional<Error> SurveyLegacy(const wire::v1::RecordCounts& counts);
+  void EndSurvey();
+  void EndRun();
 
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
   std::optional<Error> Feed(order::EventStream& stream, std::uint64_t& events);
@@ -81,7 +98,11 @@ class TraceScanner {
   std::uint64_t& bytes_done_;
   std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
   TimeNs run_start_ns_ = 0;
-  std::vector<std::unique_ptr<ReportAccumulator>> accumulators_;
+  using Accumulators = std::vector<std::unique_ptr<ReportAccumulator>>;
+  std::map<std::vector<std::string>, Accumulators> accumulators_;  // by the texts of groups of rows
+  bool is_surveying_ = false;
+  std::optional<RowSurvey> survey_;
+  std::optional<RowRouter> router_;
   std::vector<SpanConsumer*> consumers_;
   std::optional<spans::SpanBuilder> builder_;
 };
@@ -109,6 +130,11 @@ Result<TraceResult> TraceScanner::Scan() {
 
 TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t limit,
                                            Recording recording) {
+  Attempt attempt;
+  if (context_.rows_or_null != nullptr) {
+    attempt.error = SurveyRun(offset, limit);
+    if (attempt.error) return attempt;
+  }
   GenerationLoader loader(file_, version_, offset, context_.memory, context_.tasks, limit,
                           sharing_ == Sharing::kYes ? GenerationLoader::Reading::kAhead
                                                     : GenerationLoader::Reading::kNoFurther);
@@ -118,7 +144,6 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
   if (recording == Recording::kYes) {
     for (const wire::Damage& damage : loader.damage()) AddLoss(damage);
   }
-  Attempt attempt;
   attempt.generations = loader.given();
   attempt.error = std::move(error);
   attempt.next_run = loader.next_run();
@@ -128,9 +153,50 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
   } else if (loader.given() > 0) {
     Commit(events, loader.given());
   }
-  builder_.reset();
-  accumulators_.clear();
+  EndRun();
   return attempt;
+}
+
+void TraceScanner::EndRun() {
+  builder_.reset();
+  router_.reset();
+  survey_.reset();
+  accumulators_.clear();
+}
+
+// Reads a run for what must be known of all of it. The only error is that there is no memory: what
+// is wrong with the run is found again when it is read for its rows.
+std::optional<Error> TraceScanner::SurveyRun(std::uint64_t offset, std::uint64_t limit) {
+  GenerationLoader loader(file_, version_, offset, context_.memory, context_.tasks, limit,
+                          GenerationLoader::Reading::kNoFurther);
+  order::EventStream stream(file_.view(), loader);
+  BeginSurvey();
+  std::uint64_t events = 0;
+  std::optional<Error> error = Feed(stream, events);
+  EndSurvey();
+  if (error && error->code != ErrorCode::kLimit) error.reset();
+  return error;
+}
+
+void TraceScanner::BeginSurvey() {
+  is_surveying_ = true;
+  SpanRequest wanted;
+  for (const ReportType* report : context_.reports)
+    UniteRouted(wanted, report->begin({})->Request());
+  survey_.emplace(*context_.rows_or_null, wanted);
+}
+
+void TraceScanner::EndSurvey() {
+  if (builder_) builder_->Finish();
+  survey_->Finish();
+  builder_.reset();
+  is_surveying_ = false;
+}
+
+std::vector<std::unique_ptr<ReportPartial>> TraceScanner::EmptyPartials() const {
+  std::vector<std::unique_ptr<ReportPartial>> partials;
+  for (const ReportType* report : context_.reports) partials.push_back(report->empty());
+  return partials;
 }
 
 // Takes the run's events from the stream to the reports' accumulators.
@@ -166,7 +232,11 @@ std::optional<Error> TraceScanner::Feed(order::EventStream& stream, std::uint64_
 // What spans and reports take at most while the state grows by so much.
 std::uint64_t TraceScanner::SpanBytesFor(const Growth& growth) {
   std::uint64_t bytes = builder_->state_bytes(growth);
-  for (const auto& accumulator : accumulators_) bytes += accumulator->state_bytes(growth);
+  if (survey_) bytes += survey_->state_bytes(is_surveying_ ? growth : Growth{});
+  if (router_) bytes += router_->state_bytes(growth);
+  for (const auto& [texts, accumulators] : accumulators_) {
+    for (const auto& accumulator : accumulators) bytes += accumulator->state_bytes(growth);
+  }
   return bytes;
 }
 
@@ -199,8 +269,9 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
     const std::uint64_t needed = order::LegacyStream::NeededBytes(*counts);
     const Reservation reservation(context_.memory, needed);
     if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
+    if (context_.rows_or_null != nullptr) error = SurveyLegacy(*counts);
     order::LegacyStream stream(file_.view(), version_, *counts);
-    error = FeedLegacy(stream, events);
+    if (!error) error = FeedLegacy(stream, events);
     if (error && error->code == ErrorCode::kLimit) return *std::move(error);
     if (!error && builder_) Commit(events, 1);
   } else {
@@ -209,6 +280,15 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
   if (error) AddLoss({.error = *error, .begin = wire::kHeaderBytes, .end = file_.size()});
   ReportProgress(file_.size());
   return std::move(result_);
+}
+
+std::optional<Error> TraceScanner::SurveyLegacy(const wire::v1::RecordCounts& counts) {
+  order::LegacyStream stream(file_.view(), version_, counts);
+  BeginSurvey();
+  std::uint64_t events = 0;
+  std::optional<Error> error = FeedLegacy(stream, events);
+  EndSurvey();
+  return error;
 }
 
 std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, std::uint64_t& events) {
@@ -256,23 +336,57 @@ void TraceScanner::Begin(TimeNs first_ns) {
   const TraceIdentity identity{.path = result_.facts.path,
                                .service = result_.facts.origin.service,
                                .host = result_.facts.origin.host,
-                               .start_ns = start_ns_.value_or(first_ns)};
-  consumers_.clear();
-  for (const ReportType* report : context_.reports) {
-    accumulators_.push_back(report->begin(identity));
-    consumers_.push_back(accumulators_.back().get());
+                               .start_ns = start_ns_.value_or(first_ns),
+                               .has_some_rows = context_.rows_or_null != nullptr};
+  if (is_surveying_) {
+    consumers_ = {&*survey_};
+  } else if (survey_) {
+    SpanRequest wanted;
+    for (const ReportType* report : context_.reports) {
+      UniteRouted(wanted, report->begin(identity)->Request());
+    }
+    router_.emplace(*context_.rows_or_null, *survey_, wanted,
+                    [this, identity](const std::vector<std::string>& texts) {
+                      return BeginGroup(texts, identity);
+                    });
+    consumers_ = {&*router_};
+  } else {
+    consumers_ = BeginGroup({}, identity);
   }
   builder_.emplace(consumers_);
+}
+
+std::vector<SpanConsumer*> TraceScanner::BeginGroup(const std::vector<std::string>& texts,
+                                                    const TraceIdentity& identity) {
+  std::vector<SpanConsumer*> consumers;
+  Accumulators& accumulators = accumulators_[texts];
+  for (const ReportType* report : context_.reports) {
+    accumulators.push_back(report->begin(identity));
+    consumers.push_back(accumulators.back().get());
+  }
+  return consumers;
 }
 
 void TraceScanner::Commit(std::uint64_t events, std::uint64_t generations) {
   if (!start_ns_) start_ns_ = run_start_ns_;
   builder_->Finish();
-  for (std::size_t i = 0; i < accumulators_.size(); ++i) {
-    result_.partials[i]->Combine(*accumulators_[i]->Finish(builder_->tables()));
+  for (const auto& [texts, accumulators] : accumulators_) {
+    auto& partials = PartialsOf(texts);
+    for (std::size_t i = 0; i < accumulators.size(); ++i) {
+      partials[i]->Combine(*accumulators[i]->Finish(builder_->tables()));
+    }
   }
   result_.facts.events += events;
   result_.facts.generations += generations;
+}
+
+std::vector<std::unique_ptr<ReportPartial>>& TraceScanner::PartialsOf(
+    const std::vector<std::string>& texts) {
+  if (!IsGrouped()) return result_.partials;
+  auto& groups = result_.row_groups;
+  const auto place = std::ranges::lower_bound(groups, texts, {}, &RowGroup::texts);
+  if (place != groups.end() && place->texts == texts) return place->partials;
+  return groups.insert(place, {.texts = texts, .partials = EmptyPartials()})->partials;
 }
 
 void TraceScanner::AddLoss(const wire::Damage& damage) {
@@ -305,7 +419,8 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
                .tasks = context.tasks,
                .threads = none,
                .bytes_done = context.bytes_done,
-               .is_cancelled = context.is_cancelled},
+               .is_cancelled = context.is_cancelled,
+               .rows_or_null = context.rows_or_null},
               Sharing::kNo);
 }
 

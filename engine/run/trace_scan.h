@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 
+#include "engine/analysis/row_choice.h"
 #include "engine/base/byte_view.h"
 #include "engine/io/mapped_file.h"
 #include "engine/reports/report.h"
@@ -29,6 +30,9 @@ struct ScanContext {
   std::atomic<std::uint64_t>& bytes_done;
   // When it says true, scans end early; their results must not be used. May be empty.
   const std::function<bool()>& is_cancelled;
+  // Which rows count, and how they are told apart; null: all together. Otherwise every trace is
+  // read twice, first for what must be known of all of it.
+  const RowChoice* rows_or_null = nullptr;
 };
 
 // Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole

@@ -35,15 +35,7 @@ static_assert(SpanCause{} == SpanCause::kRestated);
 
 void Unite(SpanRequest& all, const SpanRequest& one) {
   for (std::size_t i = 0; i < kGoStateCount; ++i) all.states[i] = all.states[i] || one.states[i];
-  GoroutineColumns& columns = all.goroutine_columns;
-  const GoroutineColumns& more = one.goroutine_columns;
-  columns.g |= more.g;
-  columns.start_function |= more.start_function;
-  columns.start_stack |= more.start_stack;
-  columns.end_stack |= more.end_stack;
-  columns.reason |= more.reason;
-  columns.cause |= more.cause;
-  columns.place |= more.place;
+  all.goroutine_columns.Unite(one.goroutine_columns);
 }
 
 // Whether rows of runnable goroutines are all that is wanted, with columns that their beginnings

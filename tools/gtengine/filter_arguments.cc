@@ -99,6 +99,12 @@ void AddFilterArguments(CLI::App& app, FilterArguments& arguments) {
       ->capture_default_str();
   patterns("--format-version", arguments.format_version,
            "traces of such a format: 11, 19, 21, 22, 23, 25 or 26", "NN");
+  patterns("--task", arguments.task, "what was done for such a task");
+  patterns("--region", arguments.region, "what was done in such a region, or in one inside it");
+  patterns("--goroutine", arguments.goroutine, "goroutines started with such a function");
+  patterns("--stack-match", arguments.stack_match, "stacks with such a function or file");
+  patterns("--log", arguments.log, "such logs (category or message), and tasks that have one");
+  patterns("--label", arguments.label, "such labels, and goroutines that were given one");
 }
 
 void AddGroupByArgument(CLI::App& app, std::vector<std::string>& group_by) {
@@ -112,7 +118,13 @@ Status ParseFilters(const FilterArguments& arguments, run::ScanOptions& scan) {
   run::Selection& selection = scan.selection;
   const std::pair<std::string_view, std::pair<const std::vector<std::string>*, TextFilter*>>
       filters[] = {{"--service", {&arguments.service, &scan.traces.service}},
-                   {"--host", {&arguments.host, &scan.traces.host}}};
+                   {"--host", {&arguments.host, &scan.traces.host}},
+                   {"--task", {&arguments.task, &scan.rows.task}},
+                   {"--region", {&arguments.region, &scan.rows.region}},
+                   {"--goroutine", {&arguments.goroutine, &scan.rows.goroutine}},
+                   {"--stack-match", {&arguments.stack_match, &scan.rows.stack}},
+                   {"--log", {&arguments.log, &scan.rows.log}},
+                   {"--label", {&arguments.label, &scan.rows.label}}};
   for (const auto& [option, parts] : filters) {
     const Status parsed = ParseTexts(option, *parts.first, *parts.second, selection);
     if (!parsed.ok()) return parsed;
@@ -125,6 +137,20 @@ Status ParseFilters(const FilterArguments& arguments, run::ScanOptions& scan) {
   const auto again = std::ranges::unique(selection.filters);
   selection.filters.erase(again.begin(), again.end());
   return {};
+}
+
+std::string_view RowOptionOf(const run::ScanOptions& scan) {
+  const std::pair<std::string_view, const TextFilter*> filters[] = {
+      {"--task", &scan.rows.task},
+      {"--region", &scan.rows.region},
+      {"--goroutine", &scan.rows.goroutine},
+      {"--stack-match", &scan.rows.stack},
+      {"--log", &scan.rows.log},
+      {"--label", &scan.rows.label}};
+  for (const auto& [option, filter] : filters) {
+    if (!filter->empty()) return option;
+  }
+  return scan.rows.empty() ? "" : "--group-by";
 }
 
 Result<std::vector<run::GroupKey>> ParseGroupBy(const std::vector<std::string>& lists) {

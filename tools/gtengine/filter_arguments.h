@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -33,6 +34,8 @@ void AddGroupByArgument(CLI::App& app, std::vector<std::string>& group_by);
 // Sets what the options say of the filters of a scan, and in its selection. Errors (kUsage) are one
 // line.
 Status ParseFilters(const FilterArguments& arguments, run::ScanOptions& scan);
+// The option that chooses among rows or groups them; empty: there is none.
+std::string_view RowOptionOf(const run::ScanOptions& scan);
 // The keys of lists such as "service,day", each once, in the order in which they were typed.
 Result<std::vector<run::GroupKey>> ParseGroupBy(const std::vector<std::string>& lists);
 

@@ -94,10 +94,6 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
 
 Result<Settings> Check(const Arguments& arguments) {
   Settings settings;
-  auto reports = ParseReports(arguments.reports);
-  if (!reports.ok()) return std::move(reports).error();
-  settings.scan.reports = std::move(*reports);
-
   auto layout = io::Layout::Parse(arguments.layout);
   if (!layout.ok()) return std::move(layout).error();
   settings.scan.layout = std::move(*layout);
@@ -116,7 +112,16 @@ Result<Settings> Check(const Arguments& arguments) {
   if (!filters.ok()) return filters.error();
   auto group_by = ParseGroupBy(arguments.group_by);
   if (!group_by.ok()) return std::move(group_by).error();
+  for (const run::GroupKey key : *group_by) {
+    settings.scan.rows.by_task |= key == run::GroupKey::kTask;
+    settings.scan.rows.by_goroutine |= key == run::GroupKey::kGoroutine;
+  }
   settings.scan.selection.group_by = std::move(*group_by);
+  const std::string_view row_option = RowOptionOf(settings.scan);
+  auto reports = row_option.empty() ? ParseReports(arguments.reports)
+                                    : ParseRowReports(arguments.reports, row_option);
+  if (!reports.ok()) return std::move(reports).error();
+  settings.scan.reports = std::move(*reports);
 
   const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
   if (!format.ok()) return format.error();
