@@ -7,12 +7,12 @@ namespace gtengine {
 
 // All filters must accept a row. Immutable while in use; from any thread.
 struct RowChoice {
-  TextFilter task;       // the task that its goroutine worked for when it began
-  TextFilter region;     // the regions that it began in
-  TextFilter goroutine;  // the start function of its goroutine
-  TextFilter stack;      // functions and files of its stack
-  TextFilter log;        // logs, and what is done for tasks that have such a log
-  TextFilter label;      // labels, and goroutines that were given such a label
+  TextFilter task = {};       // the task that its goroutine worked for when it began
+  TextFilter region = {};     // the regions that it began in
+  TextFilter goroutine = {};  // the start function of its goroutine
+  TextFilter stack = {};      // functions and files of its stack
+  TextFilter log = {};        // logs, and what is done for tasks that have such a log
+  TextFilter label = {};      // labels, and goroutines that were given such a label
   bool by_task = false;
   bool by_goroutine = false;
 

@@ -36,9 +36,9 @@ Result<std::int64_t> ParseInstant(std::string_view text, const TimeZone& zone);
 // All conditions must hold. A trace belongs to the moment at which its capture began.
 // Immutable while in use; from any thread.
 struct TraceFilter {
-  TextFilter service;
-  TextFilter host;
-  std::set<std::uint32_t> formats;         // NN of "go 1.NN trace"; empty: all
+  TextFilter service = {};
+  TextFilter host = {};
+  std::set<std::uint32_t> formats = {};    // NN of "go 1.NN trace"; empty: all
   std::optional<std::int64_t> from = {};   // Unix seconds
   std::optional<std::int64_t> until = {};  // likewise; not in it any more
   std::optional<TimeOfDay> time_of_day = {};
