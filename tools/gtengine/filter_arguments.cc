@@ -108,8 +108,7 @@ void AddFilterArguments(CLI::App& app, FilterArguments& arguments) {
 }
 
 void AddGroupByArgument(CLI::App& app, std::vector<std::string>& group_by) {
-  app.add_option("--group-by", group_by,
-                 fmt::format("apart by any of {}, with commas between them", run::GroupKeyNames()))
+  app.add_option("--group-by", group_by, fmt::format("apart by any of\n{}", run::GroupKeyNames()))
       ->type_name("KEY[,KEY]")
       ->allow_extra_args(false);
 }
