@@ -26,7 +26,7 @@ TracePart::TracePart(const PartSource& source, const Place& place, TraceIdentity
       identity_(std::move(identity)),
       start_ns_(start_ns),
       on_generation_(std::move(on_generation)),
-      takes_parts_(AllTakeParts(source.context.reports)),
+      takes_parts_(source.rows.choice_or_null == nullptr && AllTakeParts(source.context.reports)),
       loader_(source.file, source.version, place.offset, source.context.memory,
               source.context.tasks, place.limit,
               source.sharing == Sharing::kYes ? GenerationLoader::Reading::kAhead
@@ -34,7 +34,7 @@ TracePart::TracePart(const PartSource& source, const Place& place, TraceIdentity
               place.is_in_middle ? GenerationLoader::Waiting::kNever
                                  : GenerationLoader::Waiting::kAtFirst),
       stream_(source.file.view(), loader_),
-      feed_(source.context.reports),
+      feed_(source.context.reports, source.rows),
       order_state_(source.context.memory),
       boundary_state_(source.context.memory),
       is_warming_up_(place.is_in_middle) {}

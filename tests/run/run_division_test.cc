@@ -113,7 +113,10 @@ class Division {
         outcome.events = run.events();
         std::vector<std::unique_ptr<ReportPartial>> partials;
         partials.push_back(counting.empty());
-        run.AddTo(partials);
+        run.Finish();
+        for (TracePart* part : run.parts()) {
+          part->feed().AddTo([&](const auto&) -> auto& { return partials; });
+        }
         outcome.partial = partials[0]->Serialize();
       }
     }
