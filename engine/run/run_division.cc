@@ -176,7 +176,7 @@ void RunDivision::Adopt() {
     }
     helper->state.wait(Helper::kBegun);
     ReceiveFromTasks();
-    if (helper->error || IsCancelled()) return;
+    if (helper->error || !helper->part->feed().has_begun() || IsCancelled()) return;
     if (truths_.empty()) truths_.push_back(first_.stream().Boundary());
     parts_.push_back(&*helper->part);
     if (!HoldsLast()) {

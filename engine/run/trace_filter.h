@@ -62,7 +62,7 @@ struct ChosenTraces {
   std::uint64_t left_out = 0;
 };
 ChosenTraces ChooseTraces(std::vector<io::CorpusFile> traces, const io::Layout& layout,
-                          const TraceFilter& filter, const io::ExpandOptions& expand);
+                          const TraceFilter& filter, const io::ExpandOptions& expand = {});
 
 // Whether one trace belongs whose bytes are at hand.
 bool Accepts(const TraceFilter& filter, const io::TraceOrigin& origin, PaddedView trace);

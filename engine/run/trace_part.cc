@@ -77,8 +77,7 @@ bool TracePart::Counts(const order::EventChunk& chunk) {
   if (!feed_.has_begun()) {
     first_ns_ = chunk.events.front().time_ns;
     identity_.start_ns = start_ns_.value_or(first_ns_);
-    feed_.Begin(identity_, place_.is_in_middle ? ReportFeed::Beginning::kMiddle
-                                               : ReportFeed::Beginning::kTrace);
+    feed_.Begin(identity_, ReportFeed::Beginning::kTrace);
   }
   events_ += chunk.events.size();
   return true;
@@ -91,6 +90,9 @@ bool TracePart::EndWarmUp() {
       sizeof(order::BoundaryState::Goroutine) * stream_.live_goroutines();
   if (!boundary_state_.Cover(4 * bytes_each)) return false;
   stream_.BeginPart();
+  // Now, since nothing but the run's last event may follow.
+  identity_.start_ns = start_ns_.value_or(0);
+  feed_.Begin(identity_, ReportFeed::Beginning::kMiddle);
   return true;
 }
 
