@@ -30,6 +30,8 @@ libzstd-dev header zstd.h
 zstd command zstd
 nlohmann-json3-dev header nlohmann/json.hpp
 robin-map-dev header tsl/robin_map.h
+libre2-dev header re2/re2.h
+libabsl-dev header absl/time/time.h
 '
 
 case ${1:-} in

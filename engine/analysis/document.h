@@ -115,12 +115,14 @@ struct Profile {
 
 struct Document {
   std::string report;  // the report's name in the registry
-  std::string title;
+  std::string title;   // names the group, too
   std::vector<Fact> facts;
   std::vector<Table> tables;
   std::vector<std::string> notes;  // sentences
   // Only where ReportOptions ask for them.
   std::vector<Profile> profiles = {};
+  // Where results are grouped: name and text of each key of the group that this one is of.
+  std::vector<std::pair<std::string, std::string>> group = {};
 };
 
 }  // namespace gtengine

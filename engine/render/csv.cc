@@ -16,7 +16,7 @@ class CsvWriter {
  public:
   void Write(const Document& document) {
     if (!document.facts.empty()) {
-      Begin({"key", "value", "unit"});
+      Begin(document, {"key", "value", "unit"});
       for (const Fact& fact : document.facts) {
         BeginRow(document, "facts");
         Field(fact.key);
@@ -27,7 +27,7 @@ class CsvWriter {
     }
     for (const Table& table : document.tables) Write(document, table);
     if (!document.notes.empty()) {
-      Begin({"note"});
+      Begin(document, {"note"});
       for (const std::string& note : document.notes) {
         BeginRow(document, "notes");
         Field(note);
@@ -42,7 +42,7 @@ class CsvWriter {
   void Write(const Document& document, const Table& table) {
     std::vector<std::string_view> ids;
     for (const Column& column : table.columns) ids.push_back(column.id);
-    Begin(ids);
+    Begin(document, ids);
     for (const std::vector<Cell>& row : table.rows) {
       BeginRow(document, table.id);
       for (const Cell& cell : row) Field(cell);
@@ -52,9 +52,10 @@ class CsvWriter {
 
   // The line of column ids.
   template <class Ids = std::initializer_list<std::string_view>>
-  void Begin(const Ids& ids) {
+  void Begin(const Document& document, const Ids& ids) {
     if (!text_.empty()) text_ += '\n';
     text_ += "report,table";
+    for (const auto& [key, text] : document.group) Field("group_" + key);
     for (const std::string_view id : ids) Field(id);
     text_ += '\n';
   }
@@ -62,8 +63,10 @@ class CsvWriter {
   void BeginRow(const Document& document, std::string_view table) {
     text_ += Quoted(document.report);
     Field(table);
+    for (const auto& [key, text] : document.group) Field(text);
   }
 
+  void Field(const std::string& text) { Field(std::string_view(text)); }
   void Field(const Cell& cell) {
     if (cell.text() != nullptr) return Field(*cell.text());
     text_ += ',';

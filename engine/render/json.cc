@@ -50,6 +50,10 @@ Json OfDocument(const Document& document) {
   Json json = Json::object();
   json["report"] = document.report;
   json["title"] = document.title;
+  if (!document.group.empty()) {
+    json["group"] = Json::object();
+    for (const auto& [key, text] : document.group) json["group"][key] = text;
+  }
   json["facts"] = Json::object();
   for (const Fact& fact : document.facts) {
     json["facts"][fact.key] = {{"value", Value(fact.value)}, {"unit", Name(fact.unit)}};

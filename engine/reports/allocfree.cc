@@ -55,6 +55,7 @@ struct AllocFree {
   static constexpr std::string_view kSummary =
       "objects, spans and stacks allocated and freed, where the experiment was on";
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<StringRef, Totals> types;  // of objects

@@ -96,7 +96,8 @@ class Blocking::Accumulator final : public StateAccumulator<Blocking> {
   SpanRequest Request() const override {
     SpanRequest request;
     request.states[static_cast<std::size_t>(GoState::kWaiting)] = true;
-    request.states[static_cast<std::size_t>(GoState::kRunning)] = true;  // for first runs
+    request.states[static_cast<std::size_t>(GoState::kRunning)] = true;
+    request.only_first_runs = true;
     request.goroutine_columns = {
         .g = true, .start_stack = true, .end_stack = true, .reason = true, .cause = true};
     return request;

@@ -54,6 +54,7 @@ struct Gc {
   static constexpr std::string_view kSummary =
       "collections, stop-the-worlds by kind, mark assists and sweeps";
   static constexpr std::uint32_t kVersion = 2;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<RangeKey, RangeGroup> ranges;

@@ -35,6 +35,7 @@ struct GoMaxProcs {
   static constexpr std::string_view kName = "gomaxprocs";
   static constexpr std::string_view kSummary = "how many Ps there were, and for how long";
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<Setting, Use> settings;

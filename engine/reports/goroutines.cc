@@ -119,6 +119,7 @@ class Alive {
 
 // What the rows of one start function, or of one goroutine without a name, come to.
 struct Rows {
+  std::uint64_t spans = 0;
   std::uint64_t created = 0;
   std::uint64_t left = 0;
   std::uint64_t total_ns = 0;  // 584 years are enough for one trace
@@ -130,6 +131,7 @@ struct Rows {
   std::vector<std::pair<GoState, TimeNs>> found;
 
   void Combine(const Rows& other) {
+    spans += other.spans;
     created += other.created;
     left += other.left;
     total_ns += other.total_ns;
@@ -192,6 +194,7 @@ class Goroutines::Accumulator final : public StateAccumulator<Goroutines> {
 
   void Fill(const TraceTables& tables, Goroutines::State& state) override;
   void AddFirst(Rows& rows, const GoroutineSpans& spans, std::size_t row);
+  void Know(const GoroutineSpans& spans, std::size_t row);
   void AddFound(Group& group, const Rows& rows) const;
   std::uint64_t SinceSync(TimeNs time_ns) const;
   Rows& Of(StringRef start_function) {
@@ -217,7 +220,12 @@ void Goroutines::Accumulator::OnGoroutineSpans(const GoroutineSpans& spans,
     Rows& rows = function == kEmptyString ? unnamed_[spans.goroutine[i]].rows : Of(function);
     const std::uint64_t length_ns = LengthNs(spans.start_ns[i], spans.end_ns[i]);
     const std::uint8_t flags = spans.flags[i];
-    if (spans.cause[i] == SpanCause::kCreated || (flags & kCutAtStart)) AddFirst(rows, spans, i);
+    ++rows.spans;
+    if (spans.cause[i] == SpanCause::kCreated || (flags & kCutAtStart)) {
+      AddFirst(rows, spans, i);
+    } else if (trace().has_some_rows) {
+      Know(spans, i);
+    }
     if (flags & kEndsGoroutine) rows.alive.AddDeath(spans.end_ns[i]);
     if (flags & kCutAtEnd) ++rows.left;
     if (!(flags & kAfterForever)) rows.total_ns += length_ns;
@@ -237,9 +245,7 @@ void Goroutines::Accumulator::OnGoroutineSpans(const GoroutineSpans& spans,
 }
 
 void Goroutines::Accumulator::AddFirst(Rows& rows, const GoroutineSpans& spans, std::size_t row) {
-  const StringRef function = spans.start_function[row];
-  names_[Raw(spans.g[row])] = function;
-  if (function == kEmptyString) unnamed_[spans.goroutine[row]].g = spans.g[row];
+  Know(spans, row);
   if (spans.cause[row] == SpanCause::kCreated) {
     ++rows.created;
     rows.alive.AddBirth(spans.start_ns[row]);
@@ -247,6 +253,13 @@ void Goroutines::Accumulator::AddFirst(Rows& rows, const GoroutineSpans& spans, 
     rows.found.emplace_back(spans.state, spans.start_ns[row]);
     rows.alive.AddFound();
   }
+}
+
+// Whose times in calls and ranges are to be added.
+void Goroutines::Accumulator::Know(const GoroutineSpans& spans, std::size_t row) {
+  const StringRef function = spans.start_function[row];
+  names_[Raw(spans.g[row])] = function;
+  if (function == kEmptyString) unnamed_[spans.goroutine[row]].g = spans.g[row];
 }
 
 void Goroutines::Accumulator::OnLateName(std::uint32_t goroutine, StringRef start_function,
@@ -315,7 +328,7 @@ void Goroutines::Accumulator::Fill(const TraceTables& tables, Goroutines::State&
   Alive all;
   for (std::size_t function = 0; function < by_function_.size(); ++function) {
     Rows& rows = by_function_[function];
-    if (rows.created + rows.found.size() == 0) continue;
+    if (rows.spans == 0) continue;
     Group& group = state.groups[StringRef{static_cast<std::uint32_t>(function)}];
     group.created = rows.created;
     group.left = rows.left;

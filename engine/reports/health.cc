@@ -66,6 +66,7 @@ struct Health {
   static constexpr std::string_view kSummary =
       "what tracing cost each host in events and bytes, and how good its clocks were";
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<HostKey, Host> hosts;

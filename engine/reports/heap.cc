@@ -42,6 +42,7 @@ struct Heap {
   static constexpr std::string_view kName = "heap";
   static constexpr std::string_view kSummary = "how large the heap and its goal were, over time";
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<Moment, Sizes> moments;

@@ -50,6 +50,7 @@ struct Procs {
   static constexpr std::string_view kName = "procs";
   static constexpr std::string_view kSummary = "how busy Ps were, and which got stuck";
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<ProcKey, Proc> procs;

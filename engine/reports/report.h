@@ -39,6 +39,8 @@ struct TraceIdentity {
   std::string service;
   std::string host;
   TimeNs start_ns = 0;  // the trace's first instant on its own clock: offsets count from here
+  // Whether rows may be left out: a goroutine's first ones, too.
+  bool has_some_rows = false;
 };
 
 // A report's state over any number of traces. It refers to nothing outside itself. One thread at a
@@ -89,6 +91,8 @@ struct ReportType {
   // Visits all lengths that a partial of this report has, by what they are of: two corpora are
   // compared by them. Null when the report measures no lengths.
   void (*visit_lengths)(const ReportPartial& partial, const LengthVisitor& visit) = nullptr;
+  // Whether it tells of whole traces, and makes no sense of some of their rows.
+  bool is_of_whole_traces = false;
 };
 
 }  // namespace gtengine

@@ -11,6 +11,7 @@
 //     // Where it measures lengths:
 //     static void VisitLengths(const State&, const TraceTables&, const LengthVisitor&);
 //   };
+//   // static constexpr bool kIsOfWholeTraces: it makes no sense of some of a trace's rows.
 //   ReportType StallsReport() { return MakeReport<Stalls>(); }
 #pragma once
 
@@ -144,6 +145,7 @@ ReportType MakeReport() {
   if constexpr (requires { &Report::VisitLengths; }) {
     type.visit_lengths = StatePartial<Report>::VisitLengths;
   }
+  type.is_of_whole_traces = requires { Report::kIsOfWholeTraces; };
   return type;
 }
 

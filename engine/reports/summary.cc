@@ -60,6 +60,7 @@ struct Summary {
   static constexpr std::string_view kSummary =
       "a row a service, the worst of each kind, and what to look at next";
   static constexpr std::uint32_t kVersion = 1;
+  static constexpr bool kIsOfWholeTraces = true;
 
   struct State {
     std::map<std::string, Service> services;

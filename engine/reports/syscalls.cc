@@ -72,7 +72,8 @@ class SyscallTotals::Accumulator final : public StateAccumulator<SyscallTotals> 
   SpanRequest Request() const override {
     SpanRequest request;
     request.states[static_cast<std::size_t>(GoState::kSyscall)] = true;
-    request.states[static_cast<std::size_t>(GoState::kRunning)] = true;  // for first runs
+    request.states[static_cast<std::size_t>(GoState::kRunning)] = true;
+    request.only_first_runs = true;
     request.goroutine_columns = {.g = true, .start_stack = true, .cause = true};
     request.sets.syscalls = true;
     request.sets.syscall_stacks = true;

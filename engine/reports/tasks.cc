@@ -151,6 +151,7 @@ class TaskTotals::Accumulator final : public StateAccumulator<TaskTotals> {
     request.sets.region_slices = true;
     request.sets.logs = true;
     request.sets.ranges = true;
+    request.only_stops = true;
     return request;
   }
 

@@ -21,11 +21,45 @@ std::string Captured(const io::TraceOrigin& origin) {
   return text;
 }
 
+bool IsByPathTime(const TraceFacts& facts, const TimeZone& zone) {
+  return CaptureTimeOf(facts.origin, facts.wall_seconds, zone).source == TimeSource::kPath;
+}
+
+bool DependsOnTime(const Selection& selection) {
+  return std::ranges::any_of(selection.group_by, IsOfTime) ||
+         std::ranges::any_of(selection.filters, [](const auto& filter) {
+           return filter.first == "--from" || filter.first == "--to" ||
+                  filter.first == "--time-of-day";
+         });
+}
+
+std::string_view Shown(std::string_view text) {
+  return text.empty() ? std::string_view("(unknown)") : text;
+}
+
 }  // namespace
 
-CorpusResult::CorpusResult(std::span<const ReportType* const> reports)
-    : reports_(reports.begin(), reports.end()) {
-  for (const ReportType* report : reports_) partials_.push_back(report->empty());
+CorpusResult::CorpusResult(std::span<const ReportType* const> reports, Selection selection)
+    : reports_(reports.begin(), reports.end()), selection_(std::move(selection)) {
+  if (selection_.group_by.empty()) At({});
+}
+
+CorpusResult::Group& CorpusResult::At(const GroupTexts& texts) {
+  const auto [place, is_new] = groups_.try_emplace(texts);
+  if (is_new) {
+    for (const ReportType* report : reports_) place->second.partials.push_back(report->empty());
+  }
+  return place->second;
+}
+
+void CorpusResult::AddToGroup(const TraceFacts& facts, const GroupTexts& row_texts,
+                              const std::vector<std::unique_ptr<ReportPartial>>& partials) {
+  Group& group = At(GroupOf(facts, row_texts, selection_));
+  ++group.traces;
+  group.by_path_time += IsByPathTime(facts, selection_.zone);
+  group.bytes += facts.bytes;
+  group.events += facts.events;
+  for (std::size_t i = 0; i < group.partials.size(); ++i) group.partials[i]->Combine(*partials[i]);
 }
 
 void CorpusResult::Add(const TraceResult& trace) {
@@ -51,7 +85,12 @@ void CorpusResult::Add(const TraceResult& trace) {
                     .kept_generations = facts.generations,
                     .kept_events = facts.events});
   }
-  for (std::size_t i = 0; i < partials_.size(); ++i) partials_[i]->Combine(*trace.partials[i]);
+  if (!selection_.empty()) by_path_time_ += IsByPathTime(facts, selection_.zone);
+  if (std::ranges::any_of(selection_.group_by, IsOfRows)) {
+    for (const RowGroup& rows : trace.row_groups) AddToGroup(facts, rows.texts, rows.partials);
+  } else {
+    AddToGroup(facts, {}, trace.partials);
+  }
 }
 
 std::vector<std::string> CorpusResult::ProblemLines() const {
@@ -70,8 +109,57 @@ std::vector<std::string> CorpusResult::ProblemLines() const {
 std::vector<Document> CorpusResult::ToDocuments(const ReportOptions& options) const {
   std::vector<Document> documents;
   documents.push_back(CorpusDocument());
-  for (const auto& partial : partials_) documents.push_back(partial->ToDocument(options));
+  for (std::size_t i = 0; i < reports_.size(); ++i) {
+    for (const auto& [texts, group] : groups_) {
+      Document& document = documents.emplace_back(group.partials[i]->ToDocument(options));
+      std::string where;
+      for (std::size_t key = 0; key < texts.size(); ++key) {
+        const std::string name(Name(selection_.group_by[key]));
+        where += fmt::format("{}{} {}", where.empty() ? "" : ", ", name, Shown(texts[key]));
+        document.group.emplace_back(name, texts[key]);
+      }
+      if (!where.empty()) document.title += fmt::format(" [{}]", where);
+    }
+  }
   return documents;
+}
+
+void CorpusResult::AppendFilters(Document& document) const {
+  if (selection_.filters.empty()) return;
+  document.facts.push_back({.key = "left_out_by_filters", .value = Number(left_out_)});
+  document.facts.back().unit = Unit::kCount;
+  document.notes.push_back(
+      fmt::format("{} of {} traces match the filters.", traces_, traces_ + left_out_));
+  Table table{.id = "filters",
+              .heading = "Filters",
+              .columns = {{"filter", "filter", Unit::kText, ColumnKind::kKey},
+                          {"pattern", "pattern", Unit::kText, ColumnKind::kKey}},
+              .rows = {}};
+  for (const auto& [filter, pattern] : selection_.filters) {
+    table.rows.push_back({Cell::Text(filter), Cell::Text(pattern)});
+  }
+  document.tables.push_back(std::move(table));
+}
+
+Table CorpusResult::GroupsTable() const {
+  Table table{.id = "groups", .heading = "Groups", .columns = {}, .rows = {}};
+  for (const GroupKey key : selection_.group_by) {
+    const std::string name(Name(key));
+    table.columns.push_back({name, name, Unit::kText, ColumnKind::kKey});
+  }
+  table.columns.insert(table.columns.end(), {{"traces", "traces", Unit::kCount},
+                                             {"by_path_time", "by path time", Unit::kCount},
+                                             {"bytes", "bytes", Unit::kBytes},
+                                             {"events", "events", Unit::kCount}});
+  for (const auto& [texts, group] : groups_) {
+    std::vector<Cell>& row = table.rows.emplace_back();
+    for (const std::string& text : texts) row.push_back(Cell::Text(text));
+    for (const std::uint64_t value :
+         {group.traces, group.by_path_time, group.bytes, group.events}) {
+      row.push_back(Number(value));
+    }
+  }
+  return table;
 }
 
 Document CorpusResult::CorpusDocument() const {
@@ -92,7 +180,17 @@ Document CorpusResult::CorpusDocument() const {
   count("unread_files", unread_.size());
   count("duplicates", duplicates_.size());
   count("passed_over", passed_over_);
+  AppendFilters(document);
+  if (DependsOnTime(selection_)) {
+    count("by_path_time", by_path_time_);
+    if (by_path_time_ > 0) {
+      document.notes.push_back(
+          fmt::format("Of {} traces only the path tells the time; it was read in the time zone {}.",
+                      by_path_time_, selection_.zone.name()));
+    }
+  }
   document.tables.push_back(FormatsTable());
+  if (!selection_.group_by.empty()) document.tables.push_back(GroupsTable());
   if (!losses_.empty()) document.tables.push_back(DamageTable());
   if (!unread_.empty()) document.tables.push_back(UnreadTable());
   if (!duplicates_.empty()) {

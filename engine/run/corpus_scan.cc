@@ -88,6 +88,7 @@ class ResultSink {
   virtual void AddUnread(Unread unread) = 0;
   virtual void AddDuplicate(Duplicate duplicate) = 0;
   virtual void AddPassedOver(std::uint64_t files) = 0;
+  virtual void AddLeftOut(std::uint64_t traces) = 0;
 };
 
 class CorpusScanner {
@@ -137,7 +138,10 @@ void CorpusScanner::Scan(const std::vector<std::string>& paths) {
       std::string path = std::exchange(error.path, {});
       sink_.AddUnread({.path = std::move(path), .what = error.ToString()});
     }
-    DistinctTraces distinct = FindDistinct(std::move(corpus.traces), sink_.wants_order(), expand_);
+    ChosenTraces chosen =
+        ChooseTraces(std::move(corpus.traces), options_.layout, options_.traces, expand_);
+    sink_.AddLeftOut(chosen.left_out);
+    DistinctTraces distinct = FindDistinct(std::move(chosen.traces), sink_.wants_order(), expand_);
     for (Duplicate& duplicate : distinct.duplicates) sink_.AddDuplicate(std::move(duplicate));
     for (Unread& unread : distinct.unread) sink_.AddUnread(std::move(unread));
     traces_ = std::move(distinct.traces);
@@ -217,7 +221,8 @@ CorpusScanner::Outcome CorpusScanner::ScanOpened(const io::OpenedTrace& opened,
                             .tasks = tasks_,
                             .threads = threads_,
                             .bytes_done = was_expanded ? not_counted : bytes_done_,
-                            .is_cancelled = options_.is_cancelled};
+                            .is_cancelled = options_.is_cancelled,
+                            .rows_or_null = options_.rows.empty() ? nullptr : &options_.rows};
   threads_.Take();
   auto result = ScanTrace(opened.file, std::move(facts), context);
   threads_.GiveBack();
@@ -254,6 +259,7 @@ class SummingSink : public ResultSink {
   void AddUnread(Unread unread) override { result_.AddUnread(std::move(unread)); }
   void AddDuplicate(Duplicate duplicate) override { result_.AddDuplicate(std::move(duplicate)); }
   void AddPassedOver(std::uint64_t files) override { result_.AddPassedOver(files); }
+  void AddLeftOut(std::uint64_t traces) override { result_.AddLeftOut(traces); }
 
  private:
   CorpusResult& result_;
@@ -269,6 +275,7 @@ class PartialSink : public ResultSink {
     file_.duplicates.push_back(std::move(duplicate));
   }
   void AddPassedOver(std::uint64_t files) override { file_.passed_over += files; }
+  void AddLeftOut(std::uint64_t traces) override { file_.left_out += traces; }
 
  private:
   PartialFile& file_;
@@ -277,7 +284,7 @@ class PartialSink : public ResultSink {
 }  // namespace
 
 CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions& options) {
-  CorpusResult result(options.reports);
+  CorpusResult result(options.reports, options.selection);
   SummingSink sink(result);
   CorpusScanner(options, sink).Scan(paths);
   return result;
@@ -285,6 +292,7 @@ CorpusResult ScanCorpus(const std::vector<std::string>& paths, const ScanOptions
 
 PartialFile ScanCorpusToPartial(const std::vector<std::string>& paths, const ScanOptions& options) {
   PartialFile file;
+  file.selection = options.selection;
   for (const ReportType* report : options.reports) file.reports.emplace_back(report->name);
   PartialSink sink(file);
   CorpusScanner(options, sink).Scan(paths);

@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/analysis/row_choice.h"
 #include "engine/base/result.h"
 #include "engine/io/expander.h"
 #include "engine/io/layout.h"
 #include "engine/reports/report.h"
 #include "engine/run/corpus_result.h"
 #include "engine/run/partial_file.h"
+#include "engine/run/trace_filter.h"
 
 namespace gtengine::run {
 
@@ -35,6 +37,12 @@ struct ScanOptions {
   // Asked now and then; when it says true the scan ends soon and its result is not to be used. May
   // be empty. Must be safe from any thread.
   std::function<bool()> is_cancelled;
+  // Which traces count.
+  TraceFilter traces = {};
+  // Which of their rows count, and how they are told apart.
+  RowChoice rows = {};
+  // What the result says of filters, and how it is grouped.
+  Selection selection = {};
 };
 
 // Scans files, folders (recursively) and "-" (standard input), with the traces in compressed files

@@ -10,22 +10,27 @@
 namespace gtengine::run {
 namespace {
 
-// Service and host.
-using Origin = std::pair<std::string, std::string>;
+using Partials = std::vector<std::unique_ptr<ReportPartial>>;
 
-ProfileLabels LabelsOf(const Origin& origin) {
-  ProfileLabels labels;
-  if (!origin.second.empty()) labels.emplace_back("host", origin.second);
-  if (!origin.first.empty()) labels.emplace_back("service", origin.first);
-  return labels;
+// Whose a trace is, and its group, or that of some of its rows.
+ProfileLabels LabelsOf(const TraceFacts& facts, const GroupTexts& row_texts,
+                       const Selection& selection) {
+  std::map<std::string, std::string> labels = {{"host", facts.origin.host},
+                                               {"service", facts.origin.service}};
+  const GroupTexts texts = GroupOf(facts, row_texts, selection);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    labels[std::string(Name(selection.group_by[i]))] = texts[i];
+  }
+  std::erase_if(labels, [](const auto& label) { return label.second.empty(); });
+  return {labels.begin(), labels.end()};
 }
 
-// The profiles of one report over some traces.
+// The profiles of one report over some traces, or groups of their rows.
 std::vector<Profile> ProfilesOf(const ReportType& report, std::size_t position,
-                                std::span<const TraceResult* const> traces,
+                                std::span<const Partials* const> members,
                                 const ReportOptions& options) {
   const std::unique_ptr<ReportPartial> sum = report.empty();
-  for (const TraceResult* trace : traces) sum->Combine(*trace->partials[position]);
+  for (const Partials* partials : members) sum->Combine(*(*partials)[position]);
   return sum->ToDocument(options).profiles;
 }
 
@@ -43,9 +48,14 @@ std::vector<std::string> ProfileIds(std::span<const ReportType* const> reports) 
 
 std::vector<Profile> MakeOriginProfiles(const PartialFile& file, ReportOptions options) {
   options.with_profiles = true;
-  std::map<Origin, std::vector<const TraceResult*>> traces;
+  std::map<ProfileLabels, std::vector<const Partials*>> groups;
   for (const TraceResult& trace : file.traces) {
-    traces[{trace.facts.origin.service, trace.facts.origin.host}].push_back(&trace);
+    if (trace.row_groups.empty() && !trace.partials.empty()) {
+      groups[LabelsOf(trace.facts, {}, file.selection)].push_back(&trace.partials);
+    }
+    for (const RowGroup& rows : trace.row_groups) {
+      groups[LabelsOf(trace.facts, rows.texts, file.selection)].push_back(&rows.partials);
+    }
   }
   std::vector<Profile> profiles;
   for (std::size_t i = 0; i < file.reports.size(); ++i) {
@@ -54,10 +64,10 @@ std::vector<Profile> MakeOriginProfiles(const PartialFile& file, ReportOptions o
     for (const Profile& profile : ProfilesOf(report, i, {}, options)) {
       builders.emplace_back(profile.id, profile.heading, profile.values);
     }
-    for (const auto& [origin, members] : traces) {
+    for (const auto& [labels, members] : groups) {
       const std::vector<Profile> parts = ProfilesOf(report, i, members, options);
       for (std::size_t part = 0; part < builders.size(); ++part) {
-        builders[part].Add(parts[part], LabelsOf(origin));
+        builders[part].Add(parts[part], labels);
       }
     }
     for (ProfileBuilder& builder : builders) profiles.push_back(builder.Build());

@@ -15,8 +15,9 @@ namespace gtengine::run {
 std::vector<std::string> ProfileIds(std::span<const ReportType* const> reports);
 
 // The profiles over all traces of the file, one of each id. Each sample is labelled with the
-// `service` and `host` of its traces, where their paths tell. Depends on the file's content alone.
-// Memory: the file's, and besides that the partials of one service and host, and the profiles.
+// `service` and `host` of its traces, where their paths tell, and with the keys of its group.
+// Depends on the file's content alone. Memory: the file's, and besides that the partials of one
+// service and host, and the profiles.
 std::vector<Profile> MakeOriginProfiles(const PartialFile& file, ReportOptions options);
 
 }  // namespace gtengine::run

@@ -16,7 +16,7 @@ namespace gtengine::run {
 namespace {
 
 constexpr std::string_view kMagic = "gtengine partial\n";
-constexpr std::uint32_t kFileVersion = 1;
+constexpr std::uint32_t kFileVersion = 2;
 
 // Field numbers, which are described in docs/partials.md. A number is never used again for another
 // meaning.
@@ -27,6 +27,10 @@ enum class FileField : protozero::pbf_tag_type {
   kDuplicate = 4,
   kUnread = 5,
   kPassedOver = 6,
+  kFilter = 7,
+  kGroupBy = 8,
+  kTimeZone = 9,
+  kLeftOut = 10,
 };
 enum class ReportField : protozero::pbf_tag_type { kName = 1, kVersion = 2 };
 enum class TraceField : protozero::pbf_tag_type {
@@ -43,7 +47,10 @@ enum class TraceField : protozero::pbf_tag_type {
   kGenerations = 11,
   kLost = 12,
   kPartial = 13,
+  kRowGroup = 14,
+  kWallSeconds = 15,
 };
+enum class RowGroupField : protozero::pbf_tag_type { kText = 1, kPartial = 2 };
 enum class PairField : protozero::pbf_tag_type { kFirst = 1, kSecond = 2 };
 
 using FileBuilder = protozero::pbf_builder<FileField>;
@@ -71,6 +78,14 @@ void WriteTrace(FileBuilder& file, const TraceResult& trace) {
   for (const auto& partial : trace.partials) {
     builder.add_bytes(TraceField::kPartial, partial->Serialize());
   }
+  for (const RowGroup& rows : trace.row_groups) {
+    protozero::pbf_builder<RowGroupField> group(builder, TraceField::kRowGroup);
+    for (const std::string& text : rows.texts) group.add_bytes(RowGroupField::kText, text);
+    for (const auto& partial : rows.partials) {
+      group.add_bytes(RowGroupField::kPartial, partial->Serialize());
+    }
+  }
+  if (facts.wall_seconds) builder.add_sint64(TraceField::kWallSeconds, *facts.wall_seconds);
 }
 
 void WritePair(FileBuilder& file, FileField field, std::string_view first,
@@ -90,6 +105,10 @@ class Parser {
   std::optional<Error> ParseField(protozero::pbf_message<FileField>& message);
   std::optional<Error> ParseReport(protozero::data_view bytes);
   std::optional<Error> ParseTrace(protozero::data_view bytes);
+  std::optional<Error> ParsePartial(protozero::data_view bytes,
+                                    std::vector<std::unique_ptr<ReportPartial>>& partials);
+  std::optional<Error> ParseRowGroup(protozero::data_view bytes, TraceResult& trace);
+  std::optional<Error> CheckRowGroups() const;
   static std::pair<std::string, std::string> ParseTexts(protozero::data_view bytes);
   static LostStretch ParseLost(protozero::data_view bytes);
 
@@ -145,6 +164,7 @@ Result<PartialFile> Parser::Parse(std::string_view bytes) {
   }
   if (!has_version_) return Corrupt("it has no version");
   if (!has_end_) return Corrupt("its end is missing");
+  if (auto error = CheckRowGroups()) return *std::move(error);
   return std::move(file_);
 }
 
@@ -175,6 +195,24 @@ std::optional<Error> Parser::ParseField(protozero::pbf_message<FileField>& messa
     }
     case tag_and_type(FileField::kPassedOver, protozero::pbf_wire_type::varint):
       file_.passed_over = message.get_uint64();
+      return std::nullopt;
+    case tag_and_type(FileField::kFilter, protozero::pbf_wire_type::length_delimited):
+      file_.selection.filters.push_back(ParseTexts(message.get_view()));
+      return std::nullopt;
+    case tag_and_type(FileField::kGroupBy, protozero::pbf_wire_type::length_delimited): {
+      const auto key = ParseGroupKey(message.get_string());
+      if (!key.ok()) return Corrupt("a group that no version has");
+      file_.selection.group_by.push_back(*key);
+      return std::nullopt;
+    }
+    case tag_and_type(FileField::kTimeZone, protozero::pbf_wire_type::length_delimited): {
+      auto zone = TimeZone::Parse(message.get_string());
+      if (!zone.ok()) return std::move(zone).error();
+      file_.selection.zone = std::move(*zone);
+      return std::nullopt;
+    }
+    case tag_and_type(FileField::kLeftOut, protozero::pbf_wire_type::varint):
+      file_.left_out = message.get_uint64();
       has_end_ = true;
       return std::nullopt;
     default:
@@ -258,15 +296,16 @@ std::optional<Error> Parser::ParseTrace(protozero::data_view bytes) {
       case TraceField::kLost:
         facts.lost.push_back(ParseLost(TakeView(message)));
         break;
-      case TraceField::kPartial: {
-        if (trace.partials.size() == reports_.size())
-          return Corrupt("a trace has too many reports");
-        const protozero::data_view partial = TakeView(message);
-        auto parsed = reports_[trace.partials.size()]->parse({partial.data(), partial.size()});
-        if (!parsed.ok()) return std::move(parsed).error();
-        trace.partials.push_back(std::move(parsed).value());
+      case TraceField::kPartial:
+        if (auto error = ParsePartial(TakeView(message), trace.partials)) return error;
         break;
-      }
+      case TraceField::kRowGroup:
+        if (auto error = ParseRowGroup(TakeView(message), trace)) return error;
+        break;
+      case TraceField::kWallSeconds:
+        Require(message, protozero::pbf_wire_type::varint);
+        facts.wall_seconds = message.get_sint64();
+        break;
       default:
         return Corrupt("a trace has a field that no version has");
     }
@@ -277,8 +316,56 @@ std::optional<Error> Parser::ParseTrace(protozero::data_view bytes) {
   if (wrong_length(facts.origin.date, 8) || wrong_length(facts.origin.time, 6)) {
     return Corrupt("a trace has a bad capture time");
   }
-  if (trace.partials.size() != reports_.size()) return Corrupt("a trace lacks a report");
   file_.traces.push_back(std::move(trace));
+  return std::nullopt;
+}
+
+std::optional<Error> Parser::ParsePartial(protozero::data_view bytes,
+                                          std::vector<std::unique_ptr<ReportPartial>>& partials) {
+  if (partials.size() == reports_.size()) return Corrupt("a trace has too many reports");
+  auto parsed = reports_[partials.size()]->parse({bytes.data(), bytes.size()});
+  if (!parsed.ok()) return std::move(parsed).error();
+  partials.push_back(std::move(parsed).value());
+  return std::nullopt;
+}
+
+std::optional<Error> Parser::ParseRowGroup(protozero::data_view bytes, TraceResult& trace) {
+  RowGroup group;
+  protozero::pbf_message<RowGroupField> message(bytes);
+  while (message.next()) {
+    switch (message.tag()) {
+      case RowGroupField::kText:
+        group.texts.push_back(TakeText(message));
+        break;
+      case RowGroupField::kPartial:
+        if (auto error = ParsePartial(TakeView(message), group.partials)) return error;
+        break;
+      default:
+        return Corrupt("a group of rows has a field that no version has");
+    }
+  }
+  if (!trace.row_groups.empty() && trace.row_groups.back().texts >= group.texts) {
+    return Corrupt("groups of rows are not in order");
+  }
+  trace.row_groups.push_back(std::move(group));
+  return std::nullopt;
+}
+
+// Whether every trace has what the file's reports and groups ask for.
+std::optional<Error> Parser::CheckRowGroups() const {
+  const auto keys =
+      static_cast<std::size_t>(std::ranges::count_if(file_.selection.group_by, IsOfRows));
+  for (const TraceResult& trace : file_.traces) {
+    if (trace.partials.size() != (keys > 0 ? 0 : reports_.size())) {
+      return Corrupt("a trace lacks a report");
+    }
+    if (keys == 0 && !trace.row_groups.empty()) return Corrupt("a trace has groups of rows");
+    for (const RowGroup& rows : trace.row_groups) {
+      if (rows.texts.size() != keys || rows.partials.size() != reports_.size()) {
+        return Corrupt("a group of rows lacks a report");
+      }
+    }
+  }
   return std::nullopt;
 }
 
@@ -362,6 +449,14 @@ std::string SerializePartialFile(PartialFile file) {
     WritePair(builder, FileField::kUnread, unread.path, unread.what);
   }
   builder.add_uint64(FileField::kPassedOver, file.passed_over);
+  for (const auto& [filter, pattern] : file.selection.filters) {
+    WritePair(builder, FileField::kFilter, filter, pattern);
+  }
+  for (const GroupKey key : file.selection.group_by) {
+    builder.add_string(FileField::kGroupBy, std::string(Name(key)));
+  }
+  builder.add_string(FileField::kTimeZone, file.selection.zone.name());
+  builder.add_uint64(FileField::kLeftOut, file.left_out);
   return bytes;
 }
 
@@ -371,15 +466,29 @@ Result<PartialFile> ParsePartialFile(std::string_view bytes) { return Parser().P
 
 Result<PartialFile> JoinPartialFiles(std::vector<PartialFile> files) {
   PartialFile all;
-  if (!files.empty()) all.reports = files.front().reports;
+  if (!files.empty()) {
+    all.reports = files.front().reports;
+    all.selection = files.front().selection;
+  }
   for (PartialFile& file : files) {
     if (file.reports != all.reports) {
       return Error{.code = ErrorCode::kUsage, .what = "the partial files hold different reports"};
+    }
+    const Selection& selection = file.selection;
+    if (selection.filters != all.selection.filters ||
+        selection.zone.name() != all.selection.zone.name()) {
+      return Error{.code = ErrorCode::kUsage,
+                   .what = "the partial files were made with different filters or time zones"};
+    }
+    if (selection.group_by != all.selection.group_by) {
+      return Error{.code = ErrorCode::kUsage,
+                   .what = "the partial files are grouped by different things"};
     }
     std::ranges::move(file.traces, std::back_inserter(all.traces));
     std::ranges::move(file.duplicates, std::back_inserter(all.duplicates));
     std::ranges::move(file.unread, std::back_inserter(all.unread));
     all.passed_over += file.passed_over;
+    all.left_out += file.left_out;
   }
   KeepDistinct(all);
   return all;
@@ -405,14 +514,38 @@ void KeepReports(PartialFile& file, const std::vector<std::string>& names) {
 Result<CorpusResult> MergePartialFiles(std::vector<PartialFile> files) {
   auto joined = JoinPartialFiles(std::move(files));
   if (!joined.ok()) return std::move(joined).error();
+  return SumPartialFile(std::move(*joined));
+}
+
+CorpusResult SumPartialFile(PartialFile file) {
   std::vector<const ReportType*> reports;
-  for (const std::string& name : joined->reports) reports.push_back(FindReport(name));
-  CorpusResult result(reports);
-  for (const TraceResult& trace : joined->traces) result.Add(trace);
-  for (Duplicate& duplicate : joined->duplicates) result.AddDuplicate(std::move(duplicate));
-  for (Unread& unread : joined->unread) result.AddUnread(std::move(unread));
-  result.AddPassedOver(joined->passed_over);
+  for (const std::string& name : file.reports) reports.push_back(FindReport(name));
+  CorpusResult result(reports, file.selection);
+  for (const TraceResult& trace : file.traces) result.Add(trace);
+  for (Duplicate& duplicate : file.duplicates) result.AddDuplicate(std::move(duplicate));
+  for (Unread& unread : file.unread) result.AddUnread(std::move(unread));
+  result.AddPassedOver(file.passed_over);
+  result.AddLeftOut(file.left_out);
   return result;
+}
+
+Status RegroupPartialFiles(std::vector<PartialFile>& files, const std::vector<GroupKey>& group_by) {
+  const auto keys_of_rows = [](const std::vector<GroupKey>& keys) {
+    std::vector<GroupKey> of_rows;
+    std::ranges::copy_if(keys, std::back_inserter(of_rows), IsOfRows);
+    std::ranges::sort(of_rows);
+    return of_rows;
+  };
+  for (PartialFile& file : files) {
+    if (keys_of_rows(file.selection.group_by) != keys_of_rows(group_by)) {
+      return Error{.code = ErrorCode::kUsage,
+                   .what =
+                       "--group-by: groups by task and goroutine must be those that the partial "
+                       "files were made with"};
+    }
+    file.selection.group_by = group_by;
+  }
+  return {};
 }
 
 }  // namespace gtengine::run

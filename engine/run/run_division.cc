@@ -176,7 +176,7 @@ void RunDivision::Adopt() {
     }
     helper->state.wait(Helper::kBegun);
     ReceiveFromTasks();
-    if (helper->error || IsCancelled()) return;
+    if (helper->error || !helper->part->feed().has_begun() || IsCancelled()) return;
     if (truths_.empty()) truths_.push_back(first_.stream().Boundary());
     parts_.push_back(&*helper->part);
     if (!HoldsLast()) {
@@ -237,13 +237,12 @@ std::vector<wire::Damage> RunDivision::damage() const {
   return damage;
 }
 
-void RunDivision::AddTo(std::vector<std::unique_ptr<ReportPartial>>& partials) {
+void RunDivision::Finish() {
   std::vector<spans::Part> parts;
   for (TracePart* part : parts_) {
     parts.push_back({.builder = &part->feed().builder(), .stream = &part->stream()});
   }
   spans::JoinParts(parts);
-  for (TracePart* part : parts_) part->feed().AddTo(partials);
 }
 
 }  // namespace gtengine::run

@@ -6,11 +6,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/base/result.h"
 #include "engine/order/boundary_state.h"
-#include "engine/reports/report.h"
 #include "engine/run/trace_part.h"
 #include "engine/wire/salvage.h"
 
@@ -39,9 +39,9 @@ class RunDivision {
   TimeNs first_ns() const { return parts_.front()->first_ns(); }
   std::vector<wire::Damage> damage() const;
   const GenerationLoader& last_loader() const { return parts_.back()->loader(); }
-  // Ends the spans and adds what the reports have come to; at most once, after Read without an
-  // error.
-  void AddTo(std::vector<std::unique_ptr<ReportPartial>>& partials);
+  // Ends the spans of all parts, after Read without an error. The parts' feeds have the reports.
+  void Finish();
+  std::span<TracePart* const> parts() const { return parts_; }
 
  private:
   struct Helper;

@@ -26,7 +26,7 @@ TracePart::TracePart(const PartSource& source, const Place& place, TraceIdentity
       identity_(std::move(identity)),
       start_ns_(start_ns),
       on_generation_(std::move(on_generation)),
-      takes_parts_(AllTakeParts(source.context.reports)),
+      takes_parts_(source.rows.choice_or_null == nullptr && AllTakeParts(source.context.reports)),
       loader_(source.file, source.version, place.offset, source.context.memory,
               source.context.tasks, place.limit,
               source.sharing == Sharing::kYes ? GenerationLoader::Reading::kAhead
@@ -34,7 +34,7 @@ TracePart::TracePart(const PartSource& source, const Place& place, TraceIdentity
               place.is_in_middle ? GenerationLoader::Waiting::kNever
                                  : GenerationLoader::Waiting::kAtFirst),
       stream_(source.file.view(), loader_),
-      feed_(source.context.reports),
+      feed_(source.context.reports, source.rows),
       order_state_(source.context.memory),
       boundary_state_(source.context.memory),
       is_warming_up_(place.is_in_middle) {}
@@ -77,8 +77,7 @@ bool TracePart::Counts(const order::EventChunk& chunk) {
   if (!feed_.has_begun()) {
     first_ns_ = chunk.events.front().time_ns;
     identity_.start_ns = start_ns_.value_or(first_ns_);
-    feed_.Begin(identity_, place_.is_in_middle ? ReportFeed::Beginning::kMiddle
-                                               : ReportFeed::Beginning::kTrace);
+    feed_.Begin(identity_, ReportFeed::Beginning::kTrace);
   }
   events_ += chunk.events.size();
   return true;
@@ -91,6 +90,9 @@ bool TracePart::EndWarmUp() {
       sizeof(order::BoundaryState::Goroutine) * stream_.live_goroutines();
   if (!boundary_state_.Cover(4 * bytes_each)) return false;
   stream_.BeginPart();
+  // Now, since nothing but the run's last event may follow.
+  identity_.start_ns = start_ns_.value_or(0);
+  feed_.Begin(identity_, ReportFeed::Beginning::kMiddle);
   return true;
 }
 

@@ -34,6 +34,7 @@ struct PartSource {
   wire::Version version;
   const ScanContext& context;
   Sharing sharing;
+  FeedRows rows = {};
 };
 
 // Reads generations from an offset on, until it is told to stop or the run ends. A part that begins

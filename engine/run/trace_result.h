@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,20 @@ struct TraceFacts {
   std::uint64_t events = 0;  // of whole generations, as Go's reader counts them
   std::uint64_t generations = 0;
   std::vector<LostStretch> lost;
+  std::optional<std::int64_t> wall_seconds = {};  // when it was captured, where it holds that
+};
+
+// What the reports made of those rows of a trace that belong to one group.
+struct RowGroup {
+  std::vector<std::string> texts;  // one for each key of rows, in the order of GroupKey
+  std::vector<std::unique_ptr<ReportPartial>> partials;
 };
 
 // Partials stand in the order of the reports that were asked for. Owned; movable.
 struct TraceResult {
   TraceFacts facts;
-  std::vector<std::unique_ptr<ReportPartial>> partials;
+  std::vector<std::unique_ptr<ReportPartial>> partials;  // none where rows are grouped
+  std::vector<RowGroup> row_groups = {};                 // in order of their texts, each once
 };
 
 }  // namespace gtengine::run

@@ -1,9 +1,13 @@
 #include "engine/run/trace_scan.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "engine/analysis/row_router.h"
+#include "engine/analysis/row_survey.h"
 #include "engine/order/legacy_stream.h"
+#include "engine/run/capture_time.h"
 #include "engine/run/report_feed.h"
 #include "engine/run/run_division.h"
 #include "engine/run/span_stage.h"
@@ -28,7 +32,7 @@ class TraceScanner {
         sharing_(sharing),
         bytes_done_(bytes_done) {
     result_.facts = facts;
-    for (const ReportType* report : context.reports) result_.partials.push_back(report->empty());
+    if (!IsGrouped()) result_.partials = EmptyPartials();
   }
 
   Result<TraceResult> Scan();
@@ -44,6 +48,34 @@ class TraceScanner {
   };
   enum class Recording : bool { kNo, kYes };
 
+  bool IsGrouped() const {
+    const RowChoice* const rows = context_.rows_or_null;
+    return rows != nullptr && (rows->by_task || rows->by_goroutine);
+  }
+  std::vector<std::unique_ptr<ReportPartial>> EmptyPartials() const;
+  std::vector<std::unique_ptr<ReportPartial>>& PartialsOf(const std::vector<std::string>& texts);
+  void BeginSurvey();
+  std::optional<Error> SurveyRun(std::uint64_t offset, std::uint64_t limit);
+  std::optional<Error> SurveyLegacy(const wire::v1::RecordCounts& counts);
+  void EndSurvey(ReportFeed& feed);
+  FeedRows Rows(FeedRows::Pass pass) {
+    return {.choice_or_null = context_.rows_or_null,
+            .survey_or_null = survey_ ? &*survey_ : nullptr,
+            .pass = pass};
+  }
+  PartSource Source(FeedRows::Pass pass) {
+    return {.file = file_,
+            .version = version_,
+            .context = context_,
+            .sharing = sharing_,
+            .rows = Rows(pass)};
+  }
+  void Add(ReportFeed& feed) {
+    feed.AddTo([this](const std::vector<std::string>& texts) -> auto& {
+      return PartialsOf(texts);
+    });
+  }
+
   Attempt TryRun(std::uint64_t offset, std::uint64_t limit, Recording recording);
   std::optional<Error> FeedLegacy(order::LegacyStream& stream, ReportFeed& feed,
                                   std::uint64_t& events);
@@ -58,7 +90,8 @@ class TraceScanner {
   const Sharing sharing_;
   TraceResult result_;
   std::uint64_t& bytes_done_;
-  std::optional<TimeNs> start_ns_;  // of the first run that counts: of the trace
+  std::optional<TimeNs> start_ns_;   // of the first run that counts: of the trace
+  std::optional<RowSurvey> survey_;  // of the run, where rows are chosen
 };
 
 Result<TraceResult> TraceScanner::Scan() {
@@ -84,10 +117,14 @@ Result<TraceResult> TraceScanner::Scan() {
 
 TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t limit,
                                            Recording recording) {
-  RunDivision run({.file = file_, .version = version_, .context = context_, .sharing = sharing_},
-                  {.offset = offset, .limit = limit}, Identity(), start_ns_,
-                  [this](const wire::Generation& generation) { ReportProgress(generation.begin); });
   Attempt attempt;
+  if (context_.rows_or_null != nullptr) {
+    attempt.error = SurveyRun(offset, limit);
+    if (attempt.error) return attempt;
+  }
+  RunDivision run(Source(FeedRows::Pass::kRows), {.offset = offset, .limit = limit}, Identity(),
+                  start_ns_,
+                  [this](const wire::Generation& generation) { ReportProgress(generation.begin); });
   attempt.error = run.Read();
   if (recording == Recording::kYes) {
     for (const wire::Damage& damage : run.damage()) AddLoss(damage);
@@ -99,11 +136,43 @@ TraceScanner::Attempt TraceScanner::TryRun(std::uint64_t offset, std::uint64_t l
     attempt.broken = {.error = *attempt.error, .begin = last.begin, .end = last.end};
   } else if (attempt.generations > 0 && !IsCancelled()) {
     if (!start_ns_) start_ns_ = run.first_ns();
-    run.AddTo(result_.partials);
+    run.Finish();
+    for (TracePart* part : run.parts()) Add(part->feed());
     result_.facts.events += run.events();
     result_.facts.generations += attempt.generations;
   }
   return attempt;
+}
+
+// Reads a run for what must be known of all of it. The only error is that there is no memory: what
+// is wrong with the run is found again when it is read for its rows.
+std::optional<Error> TraceScanner::SurveyRun(std::uint64_t offset, std::uint64_t limit) {
+  BeginSurvey();
+  TracePart part(Source(FeedRows::Pass::kSurvey), {.offset = offset, .limit = limit}, Identity(),
+                 start_ns_, [](const wire::Generation&) {});
+  std::optional<Error> error = part.Feed({});
+  EndSurvey(part.feed());
+  if (error && error->code != ErrorCode::kLimit) error.reset();
+  return error;
+}
+
+void TraceScanner::BeginSurvey() {
+  SpanRequest wanted;
+  for (const ReportType* report : context_.reports) {
+    UniteRouted(wanted, report->begin({})->Request());
+  }
+  survey_.emplace(*context_.rows_or_null, wanted);
+}
+
+void TraceScanner::EndSurvey(ReportFeed& feed) {
+  if (feed.has_begun()) feed.builder().Finish();
+  survey_->Finish();
+}
+
+std::vector<std::unique_ptr<ReportPartial>> TraceScanner::EmptyPartials() const {
+  std::vector<std::unique_ptr<ReportPartial>> partials;
+  for (const ReportType* report : context_.reports) partials.push_back(report->empty());
+  return partials;
 }
 
 // A trace of the legacy format is one generation: it counts whole or not at all.
@@ -115,13 +184,14 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
     const std::uint64_t needed = order::LegacyStream::NeededBytes(*counts);
     const Reservation reservation(context_.memory, needed);
     if (!reservation.ok()) return context_.memory.Refusal("the trace", needed);
+    if (context_.rows_or_null != nullptr) error = SurveyLegacy(*counts);
     order::LegacyStream stream(file_.view(), version_, *counts);
-    ReportFeed feed(context_.reports);
-    error = FeedLegacy(stream, feed, events);
+    ReportFeed feed(context_.reports, Rows(FeedRows::Pass::kRows));
+    if (!error) error = FeedLegacy(stream, feed, events);
     if (error && error->code == ErrorCode::kLimit) return *std::move(error);
     if (!error && feed.has_begun()) {
       feed.builder().Finish();
-      feed.AddTo(result_.partials);
+      Add(feed);
       result_.facts.events += events;
       result_.facts.generations += 1;
     }
@@ -131,6 +201,16 @@ Result<TraceResult> TraceScanner::ScanLegacy() {
   if (error) AddLoss({.error = *error, .begin = wire::kHeaderBytes, .end = file_.size()});
   ReportProgress(file_.size());
   return std::move(result_);
+}
+
+std::optional<Error> TraceScanner::SurveyLegacy(const wire::v1::RecordCounts& counts) {
+  order::LegacyStream stream(file_.view(), version_, counts);
+  BeginSurvey();
+  ReportFeed feed(context_.reports, Rows(FeedRows::Pass::kSurvey));
+  std::uint64_t events = 0;
+  std::optional<Error> error = FeedLegacy(stream, feed, events);
+  EndSurvey(feed);
+  return error;
 }
 
 std::optional<Error> TraceScanner::FeedLegacy(order::LegacyStream& stream, ReportFeed& feed,
@@ -177,7 +257,17 @@ TraceIdentity TraceScanner::Identity(TimeNs start_ns) const {
   return {.path = result_.facts.path,
           .service = result_.facts.origin.service,
           .host = result_.facts.origin.host,
-          .start_ns = start_ns};
+          .start_ns = start_ns,
+          .has_some_rows = context_.rows_or_null != nullptr};
+}
+
+std::vector<std::unique_ptr<ReportPartial>>& TraceScanner::PartialsOf(
+    const std::vector<std::string>& texts) {
+  if (!IsGrouped()) return result_.partials;
+  auto& groups = result_.row_groups;
+  const auto place = std::ranges::lower_bound(groups, texts, {}, &RowGroup::texts);
+  if (place != groups.end() && place->texts == texts) return place->partials;
+  return groups.insert(place, {.texts = texts, .partials = EmptyPartials()})->partials;
 }
 
 void TraceScanner::AddLoss(const wire::Damage& damage) {
@@ -193,6 +283,7 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
   if (!version.ok()) return version.error();
   facts.bytes = file.size();
   facts.format = static_cast<std::uint32_t>(*version);
+  facts.wall_seconds = WallClockOf(file.view(), *version);
   std::uint64_t bytes_done = 0;
   const auto scan = [&](const ScanContext& with, Sharing sharing) {
     TraceScanner scanner(file, *version, facts, with, sharing, bytes_done);
@@ -210,7 +301,8 @@ Result<TraceResult> ScanTrace(const io::MappedFile& file, TraceFacts facts,
                .threads = none,
                .bytes_done = context.bytes_done,
                .is_cancelled = context.is_cancelled,
-               .least_part_bytes = context.least_part_bytes},
+               .least_part_bytes = context.least_part_bytes,
+               .rows_or_null = context.rows_or_null},
               Sharing::kNo);
 }
 

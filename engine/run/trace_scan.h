@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 
+#include "engine/analysis/row_choice.h"
 #include "engine/base/byte_view.h"
 #include "engine/io/mapped_file.h"
 #include "engine/reports/report.h"
@@ -31,6 +32,9 @@ struct ScanContext {
   const std::function<bool()>& is_cancelled;
   // What a further thread takes of a large trace is at least so much.
   std::uint64_t least_part_bytes = std::uint64_t{4} << 20;
+  // Which rows count, and how they are told apart; null: all together. Otherwise every trace is
+  // read twice, first for what must be known of all of it.
+  const RowChoice* rows_or_null = nullptr;
 };
 
 // Scans the mapped trace whose path and origin `facts` tells. Keeps every generation that is whole

@@ -35,16 +35,7 @@ static_assert(SpanCause{} == SpanCause::kRestated);
 
 void Unite(SpanRequest& all, const SpanRequest& one) {
   for (std::size_t i = 0; i < kGoStateCount; ++i) all.states[i] = all.states[i] || one.states[i];
-  GoroutineColumns& columns = all.goroutine_columns;
-  const GoroutineColumns& more = one.goroutine_columns;
-  columns.g |= more.g;
-  columns.start_function |= more.start_function;
-  columns.start_stack |= more.start_stack;
-  columns.end_stack |= more.end_stack;
-  columns.reason |= more.reason;
-  columns.cause |= more.cause;
-  columns.place |= more.place;
-  columns.overlaps |= more.overlaps;
+  all.goroutine_columns.Unite(one.goroutine_columns);
 }
 
 // Whether rows of runnable goroutines are all that is wanted, with columns that their beginnings
@@ -452,8 +443,8 @@ std::size_t SpanBuilder::state_bytes(const Growth& growth) const {
   const std::size_t arriving = beginning_ == Beginning::kMiddle ? growth.goroutines : 0;
   return HeapBytes(goroutines_, growth.goroutines) + HeapBytes(crossings_, arriving) +
          HeapBytes(ended_arrivals_, arriving) +
-         HeapBytes(starts_, starts_.empty() ? 0 : growth.goroutines) + tables_.heap_bytes() + refs_.heap_bytes() +
-         (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
+         HeapBytes(starts_, starts_.empty() ? 0 : growth.goroutines) + tables_.heap_bytes() +
+         refs_.heap_bytes() + (sets_or_null_ ? sets_or_null_->state_bytes(growth) : 0);
 }
 
 void SpanBuilder::Flush(GoState state) {

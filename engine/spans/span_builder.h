@@ -143,8 +143,8 @@ class alignas(128) SpanBuilder {  // away from what other threads write
   Beginning beginning_;
   std::vector<order::OrderedEvent> crossings_;
   std::vector<Arrival> ended_arrivals_;
-  WorldClock world_;                   // what follows is fed where overlaps are wanted
-  std::vector<Overlaps> starts_;       // by slot: the world's sums at the start of the open span
+  WorldClock world_;              // what follows is fed where overlaps are wanted
+  std::vector<Overlaps> starts_;  // by slot: the world's sums at the start of the open span
   TimeNs last_ns_ = 0;
   std::unique_ptr<SetBuilder> sets_or_null_;  // null when goroutine spans are all that is wanted
 };

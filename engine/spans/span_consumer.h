@@ -40,6 +40,16 @@ struct GoroutineColumns {
             .place = true,
             .overlaps = true};
   }
+  void Unite(const GoroutineColumns& other) {
+    g |= other.g;
+    start_function |= other.start_function;
+    start_stack |= other.start_stack;
+    end_stack |= other.end_stack;
+    reason |= other.reason;
+    cause |= other.cause;
+    place |= other.place;
+    overlaps |= other.overlaps;
+  }
 };
 
 // The sets besides goroutine spans (engine/columns/ says what their rows are), and the columns of
@@ -99,6 +109,11 @@ struct SpanRequest {
   bool states[kGoStateCount] = {};
   GoroutineColumns goroutine_columns;
   SetRequest sets;
+  // Who gets some of a trace's rows only (engine/analysis/row_router.h) must know of all: running
+  // spans are read for which goroutines ran (first ones: `g` and `flags`), and ranges for when the
+  // world stood still.
+  bool only_first_runs = false;
+  bool only_stops = false;
 
   // Goroutine spans of every state, with every column; no other set.
   static constexpr SpanRequest AllGoroutineSpans() {

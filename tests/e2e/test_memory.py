@@ -59,7 +59,7 @@ class Memory(ProgramTest):
     def test_memory_does_not_grow_with_the_file(self):
         shape = ("--goroutines", "20000", "--generation-size", "4M")
         peaks = []
-        for size in ("8M", "64M"):
+        for size in ("24M", "96M"):  # both large enough for parts
             status, _, lines, anonymous = self.scan(self.generate(*shape, "--size", size), "64M")
             self.assertEqual((status, lines), (0, []))
             peaks.append(anonymous)

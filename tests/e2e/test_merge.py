@@ -84,11 +84,11 @@ class Merge(ProgramTest):
             self.run_program("merge", name, "cut.part", status=2)
         # The version stands behind the line of magic, in a field of its own.
         begin = content.index(b"\n") + 1
-        self.assertEqual(content[begin : begin + 2], b"\x08\x01")
+        self.assertEqual(content[begin : begin + 2], b"\x08\x02")
         (self.folder / "new.part").write_bytes(content[: begin + 1] + b"\x63" + content[begin + 2 :])
         outcome = self.run_program("merge", "new.part", name, status=2)
         self.assertIn("version 99", outcome.problems[0])
-        self.assertIn("reads 1", outcome.problems[0])
+        self.assertIn("reads 2", outcome.problems[0])
 
     def test_survives_any_damage(self):
         name = self.partial("good.part", [corpus.trace("edge/procs-27").path])

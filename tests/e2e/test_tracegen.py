@@ -181,7 +181,7 @@ class Traces(GeneratorTest):
         dump = self.gtengine("dump", "--parsed", "a.trace")
         self.assertEqual(
             hashlib.sha256(dump).hexdigest(),
-            "1c6200e994f029794ee7f782b3e3e878052fd09321af29cdb65dca35374fd203",
+            "c9590260ef64e40688faeca4d82cdaf9a0db2194efd4d37f08e1b22bf47a01bf",
         )
 
     def test_pipe(self):

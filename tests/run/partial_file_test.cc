@@ -97,7 +97,7 @@ TEST(PartialFileTest, OtherBytesAreRefused) {
   EXPECT_THAT(error(""), HasSubstr("not a partial file"));
   EXPECT_THAT(error("go 1.26 trace"), HasSubstr("not a partial file"));
   EXPECT_THAT(error("gtengine partial\n"), HasSubstr("no version"));
-  EXPECT_THAT(error("gtengine partial\n\x08\x63"), HasSubstr("version 99; this program reads 1"));
+  EXPECT_THAT(error("gtengine partial\n\x08\x63"), HasSubstr("version 99; this program reads 2"));
 }
 
 TEST(PartialFileTest, DamagedBytesNeverCrash) {

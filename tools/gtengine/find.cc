@@ -12,6 +12,7 @@
 #include "engine/run/corpus_scan.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/filter_arguments.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
@@ -32,6 +33,7 @@ struct Arguments {
   std::string longest;
   ScanArguments scan;
   std::string top = "10";
+  FilterArguments filters;
   OutputArguments output;
 };
 
@@ -51,6 +53,7 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
       ->type_name("KIND");
   app.add_option("--top", arguments.top, "how many")->type_name("N")->capture_default_str();
   AddScanArguments(app, arguments.scan);
+  AddFilterArguments(app, arguments.filters);
   AddFormatArguments(app, arguments.output, FormatSet::kDocuments);
   app.add_flag("-q,--quiet", arguments.output.is_quiet, "no progress and no summary on stderr");
   app.footer(fmt::format(
@@ -63,11 +66,12 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
       "Examples:\n"
       "  gtengine find traces/ --longest runnable\n"
       "  gtengine find traces/shop/ --longest task:checkout --top 3\n"
+      "  gtengine find traces/ --longest runnable --host web-1 --from 2026-01-02\n"
       "  gtengine find traces/ --longest stw --format json | jq '.reports[0].tables.intervals'\n\n"
       "Of each it tells the trace, its generations with their bytes, the time from the trace's "
       "start, the\n"
-      "goroutine and the stack. gtengine slice cuts the generations out.\n\n{}",
-      kExitStatusHelp));
+      "goroutine and the stack. gtengine slice cuts the generations out.\n\n{}\n{}",
+      kFilterHelp, kExitStatusHelp));
   return ReadArguments(app, std::move(texts));
 }
 
@@ -98,20 +102,22 @@ Result<Settings> Check(const Arguments& arguments) {
   auto scan = ParseScanArguments(arguments.scan);
   if (!scan.ok()) return std::move(scan).error();
   settings.scan = std::move(*scan);
+  const Status filters = ParseFilters(arguments.filters, settings.scan);
+  if (!filters.ok()) return filters.error();
   const auto format = ParseFormat(arguments.output.format, FormatSet::kDocuments);
   if (!format.ok()) return format.error();
   settings.format = *format;
   return settings;
 }
 
-int Find(const Arguments& arguments, const Settings& settings) {
+int Find(const Arguments& arguments, Settings settings) {
   OutputFile output;
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
   }
   const ReportType report = WorstIntervals(settings.query, settings.top);
   ProgressLine progress(arguments.output.is_quiet);
-  run::ScanOptions scan = settings.scan;
+  run::ScanOptions& scan = settings.scan;
   scan.reports = {&report};
   scan.is_cancelled = IsCancelled;
   if (progress.is_shown()) {
@@ -121,9 +127,11 @@ int Find(const Arguments& arguments, const Settings& settings) {
   progress.Clear();
   if (IsCancelled()) return kInterrupted;
   const Document document = result.partial(0).ToDocument({.top = settings.top});
-  const int status =
-      FinishOutput(result, Render({&document, 1}, settings.format, output),
-                   "nothing to find anything in: no Go execution trace was read", output);
+  const int status = FinishOutput(
+      result, Render({&document, 1}, settings.format, output),
+      result.left_out() > 0 ? NoMatches(result)
+                            : "nothing to find anything in: no Go execution trace was read",
+      output);
   if (status <= kSomethingLost && !arguments.output.is_quiet) {
     Say(fmt::format(
         "{} found in {}, {} events in {}", Counted(document.tables.front().rows.size(), "interval"),
@@ -135,9 +143,9 @@ int Find(const Arguments& arguments, const Settings& settings) {
 int Run(std::vector<std::string> texts) {
   Arguments arguments;
   if (const auto status = Read(std::move(texts), arguments)) return *status;
-  const auto settings = Check(arguments);
+  auto settings = Check(arguments);
   if (!settings.ok()) return RefuseUsage(settings.error(), "gtengine find");
-  return Find(arguments, *settings);
+  return Find(arguments, std::move(*settings));
 }
 
 }  // namespace

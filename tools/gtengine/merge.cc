@@ -12,6 +12,7 @@
 #include "engine/run/partial_file.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/filter_arguments.h"
 #include "tools/gtengine/partial_input.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/result_output.h"
@@ -27,12 +28,14 @@ constexpr const char* kNoTraces = "nothing to report on: the partial files hold 
 // As typed.
 struct Arguments {
   std::vector<std::string> paths;
+  std::vector<std::string> group_by;
   OutputArguments output;
 };
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
   CLI::App app("Makes one result from the partial files of several scans.", "gtengine merge");
   AddPaths(app, arguments.paths, "FILE", "partial files, or - for standard input");
+  AddGroupByArgument(app, arguments.group_by);
   AddReportArguments(app, arguments.output);
   app.footer(
       fmt::format("Examples:\n"
@@ -40,8 +43,10 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
                   "  gtengine scan traces/chat/ --report sched --format partial -o chat.part\n"
                   "  gtengine merge shop.part chat.part\n"
                   "  gtengine merge *.part --format partial -o all.part\n"
+                  "  gtengine merge *.part --group-by service,day\n"
                   "  gtengine merge *.part --format pprof -o sched.pb.gz\n\n"
-                  "The result equals that of one scan of all the traces, to the byte. A trace that "
+                  "The result equals that of one scan of all the traces, to the byte, grouped as "
+                  "that was, or as\n--group-by says. A trace that "
                   "is in several\n"
                   "files counts once. A file that is no whole partial file is refused, and nothing "
                   "is written.\n\n{}",
@@ -55,7 +60,8 @@ std::vector<const ReportType*> ReportsOf(const run::PartialFile& file) {
   return reports;
 }
 
-int Merge(const Arguments& arguments, Format format, const ReportOptions& options) {
+int Merge(const Arguments& arguments, Format format, const ReportOptions& options,
+          const std::vector<run::GroupKey>& group_by) {
   OutputFile output;
   if (const Status opened = output.Open(arguments.output.path); !opened.ok()) {
     return output.ReportFailure(opened.error());
@@ -79,6 +85,10 @@ int Merge(const Arguments& arguments, Format format, const ReportOptions& option
   if (!all_read) {
     Say("nothing was merged");
     return kNoResult;
+  }
+  if (!arguments.group_by.empty()) {
+    const Status regrouped = run::RegroupPartialFiles(files, group_by);
+    if (!regrouped.ok()) return RefuseUsage(regrouped.error(), "gtengine merge");
   }
   run::CorpusResult result({});
   std::string bytes;
@@ -115,7 +125,9 @@ int Run(std::vector<std::string> texts) {
   if (!arguments.output.profile.empty() && *format != Format::kPprof) {
     return RefuseUsage("--profile goes with --format pprof only", "gtengine merge");
   }
-  return Merge(arguments, *format, *options);
+  const auto group_by = ParseGroupBy(arguments.group_by);
+  if (!group_by.ok()) return RefuseUsage(group_by.error(), "gtengine merge");
+  return Merge(arguments, *format, *options, *group_by);
 }
 
 }  // namespace

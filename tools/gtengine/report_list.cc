@@ -17,9 +17,20 @@ Error NoSuchReport(std::string_view what) {
           .what = fmt::format("--report: {}; reports are: {}, or {}", what, ReportNames(), kAll)};
 }
 
-}  // namespace
+Error NotOfRows(std::string_view report, std::string_view option) {
+  std::vector<std::string_view> valid;
+  for (const ReportType& other : AllReports()) {
+    if (!other.is_of_whole_traces) valid.push_back(other.name);
+  }
+  return {.code = ErrorCode::kUsage,
+          .what = fmt::format("{}: the report \"{}\" tells of whole traces; reports that tell of "
+                              "some of their rows are: {}",
+                              option, report, fmt::join(valid, ", "))};
+}
 
-Result<std::vector<const ReportType*>> ParseReports(const std::vector<std::string>& lists) {
+// `row_option`: what chooses among rows; empty: nothing does.
+Result<std::vector<const ReportType*>> ParseLists(const std::vector<std::string>& lists,
+                                                  std::string_view row_option) {
   std::vector<const ReportType*> reports;
   for (const std::string_view list : lists) {
     for (std::size_t begin = 0; begin <= list.size();) {
@@ -27,11 +38,14 @@ Result<std::vector<const ReportType*>> ParseReports(const std::vector<std::strin
       const std::string_view name = list.substr(begin, end - begin);
       begin = end + 1;
       if (name == kAll) {
-        for (const ReportType& report : AllReports()) reports.push_back(&report);
+        for (const ReportType& report : AllReports()) {
+          if (row_option.empty() || !report.is_of_whole_traces) reports.push_back(&report);
+        }
         continue;
       }
       const ReportType* report = FindReport(name);
       if (report == nullptr) return NoSuchReport(fmt::format("no report is called \"{}\"", name));
+      if (!row_option.empty() && report->is_of_whole_traces) return NotOfRows(name, row_option);
       reports.push_back(report);
     }
   }
@@ -41,6 +55,17 @@ Result<std::vector<const ReportType*>> ParseReports(const std::vector<std::strin
   const auto again = std::ranges::unique(reports);
   reports.erase(again.begin(), again.end());
   return reports;
+}
+
+}  // namespace
+
+Result<std::vector<const ReportType*>> ParseReports(const std::vector<std::string>& lists) {
+  return ParseLists(lists, {});
+}
+
+Result<std::vector<const ReportType*>> ParseRowReports(const std::vector<std::string>& lists,
+                                                       std::string_view option) {
+  return ParseLists(lists, option);
 }
 
 std::string DescribeReports() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -13,6 +14,10 @@ namespace gtengine::cli {
 // registry. Errors (kUsage) list those
 // there are.
 Result<std::vector<const ReportType*>> ParseReports(const std::vector<std::string>& lists);
+// Likewise for some rows of traces, which `option` chooses: "all" are those that make sense of
+// that, and others are refused.
+Result<std::vector<const ReportType*>> ParseRowReports(const std::vector<std::string>& lists,
+                                                       std::string_view option);
 
 // A line a report: its name and what it says.
 std::string DescribeReports();

@@ -140,12 +140,17 @@ std::string RenderProfile(const run::PartialFile& file, const std::string& profi
 }
 
 run::CorpusResult SumWithoutReports(const run::PartialFile& file) {
-  run::CorpusResult result({});
+  run::CorpusResult result({}, file.selection);
   for (const run::TraceResult& trace : file.traces) result.Add(trace);
   for (const run::Duplicate& duplicate : file.duplicates) result.AddDuplicate(duplicate);
   for (const run::Unread& unread : file.unread) result.AddUnread(unread);
   result.AddPassedOver(file.passed_over);
+  result.AddLeftOut(file.left_out);
   return result;
+}
+
+std::string NoMatches(const run::CorpusResult& result) {
+  return fmt::format("nothing to report on: 0 of {} traces match the filters", result.left_out());
 }
 
 int FinishOutput(const run::CorpusResult& result, std::string_view bytes,

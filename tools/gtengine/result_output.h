@@ -61,6 +61,9 @@ std::string RenderProfile(const run::PartialFile& file, const std::string& profi
 // Sums and problems of the traces of a partial file; no reports.
 run::CorpusResult SumWithoutReports(const run::PartialFile& file);
 
+// That filters have left no trace.
+std::string NoMatches(const run::CorpusResult& result);
+
 // Says what was wrong and writes `bytes`, unless there was no trace at all: then says
 // `without_traces`. Gives the exit status.
 int FinishOutput(const run::CorpusResult& result, std::string_view bytes,

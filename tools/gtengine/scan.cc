@@ -13,6 +13,7 @@
 #include "engine/run/partial_file.h"
 #include "tools/gtengine/commands.h"
 #include "tools/gtengine/exit_status.h"
+#include "tools/gtengine/filter_arguments.h"
 #include "tools/gtengine/progress_line.h"
 #include "tools/gtengine/quantities.h"
 #include "tools/gtengine/report_list.h"
@@ -30,6 +31,8 @@ struct Arguments {
   std::vector<std::string> paths;
   std::vector<std::string> reports;
   ScanArguments scan;
+  FilterArguments filters;
+  std::vector<std::string> group_by;
   OutputArguments output;
 };
 
@@ -51,12 +54,14 @@ std::string Footer() {
       "  gtengine scan traces/ --report sched --format pprof -o sched.pb.gz; go tool pprof -top "
       "sched.pb.gz\n"
       "  gtengine scan day.tar.zst trace.out.gz --report sched\n"
-      "  curl -s https://host/trace.gz | gtengine scan - --report sched\n\n"
+      "  curl -s https://host/trace.gz | gtengine scan - --report sched\n"
+      "  gtengine scan traces/ --report sched --service 'shop*' --time-of-day 09:00-17:00\n"
+      "  gtengine scan traces/ --report tasks --from 2026-01-02 --to 2026-01-03 --group-by host\n\n"
       "A trace that is damaged counts with its whole generations. The result goes to standard "
       "output\n"
       "or to -o, everything else to stderr. With --format partial, --top and --compat are for "
-      "gtengine merge.\n\n{}",
-      DescribeReports(), kExitStatusHelp);
+      "gtengine merge.\n\n{}\n{}",
+      DescribeReports(), kFilterHelp, kExitStatusHelp);
 }
 
 std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
@@ -68,6 +73,8 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
       ->type_name("NAME[,NAME]")
       ->allow_extra_args(false);
   AddScanArguments(app, arguments.scan);
+  AddGroupByArgument(app, arguments.group_by);
+  AddFilterArguments(app, arguments.filters);
   AddReportArguments(app, arguments.output);
   app.footer(Footer());
   return ReadArguments(app, std::move(texts));
@@ -75,11 +82,22 @@ std::optional<int> Read(std::vector<std::string> texts, Arguments& arguments) {
 
 Result<Settings> Check(const Arguments& arguments) {
   Settings settings;
-  auto reports = ParseReports(arguments.reports);
-  if (!reports.ok()) return std::move(reports).error();
   auto scan = ParseScanArguments(arguments.scan);
   if (!scan.ok()) return std::move(scan).error();
   settings.scan = std::move(*scan);
+  const Status filters = ParseFilters(arguments.filters, settings.scan);
+  if (!filters.ok()) return filters.error();
+  auto group_by = ParseGroupBy(arguments.group_by);
+  if (!group_by.ok()) return std::move(group_by).error();
+  for (const run::GroupKey key : *group_by) {
+    settings.scan.rows.by_task |= key == run::GroupKey::kTask;
+    settings.scan.rows.by_goroutine |= key == run::GroupKey::kGoroutine;
+  }
+  settings.scan.selection.group_by = std::move(*group_by);
+  const std::string_view row_option = RowOptionOf(settings.scan);
+  auto reports = row_option.empty() ? ParseReports(arguments.reports)
+                                    : ParseRowReports(arguments.reports, row_option);
+  if (!reports.ok()) return std::move(reports).error();
   settings.scan.reports = std::move(*reports);
 
   const auto format = ParseFormat(arguments.output.format, FormatSet::kAll);
@@ -95,6 +113,7 @@ Result<Settings> Check(const Arguments& arguments) {
 }
 
 std::string NoTraces(const run::CorpusResult& result) {
+  if (result.left_out() > 0) return NoMatches(result);
   return fmt::format(
       "nothing to report on: no Go execution trace was read; other files in the "
       "folders, passed over: {}",
