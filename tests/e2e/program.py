@@ -12,6 +12,8 @@ PROGRAM = os.environ["GTENGINE_PROGRAM"]
 SANITIZED = bool(os.environ.get("GTENGINE_SANITIZED"))
 # Under the thread sanitizer: what more of the same tells nothing new then.
 THREAD_SANITIZED = os.environ.get("GTENGINE_SANITIZED") == "thread"
+# An emulator's own memory counts as the program's.
+EMULATED = bool(os.environ.get("GTENGINE_EMULATED"))
 TIMEOUT_SECONDS = 300
 
 # A line on stderr may hold no byte that a terminal acts on.

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import documents
-from program import PROGRAM, SANITIZED, ProgramTest
+from program import EMULATED, PROGRAM, SANITIZED, ProgramTest
 
 TRACEGEN = os.environ["GTENGINE_TRACEGEN"]
 
@@ -159,8 +159,8 @@ class Output(GeneratorTest):
             self.assertEqual(facts["damages"], 0)
 
     def test_memory_is_that_of_the_live_state(self):
-        if SANITIZED:
-            self.skipTest("sanitizers keep memory of their own")
+        if SANITIZED or EMULATED:
+            self.skipTest("sanitizers and emulators have memory of their own")
         short, long = (
             self.peak_bytes("--size", size, "--ms", "256", "--goroutines", "100000")
             for size in ("20M", "400M")

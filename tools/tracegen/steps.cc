@@ -196,7 +196,10 @@ Index Steps::TryUnblock(Index m) {
 Index Steps::TryCreate(Index m) {
   if (machine_.alive() == most_goroutines_) return kNone;
   const std::uint32_t start = machine_.tables().Start(random_.Next());
-  return machine_.CreateGoroutine(m, random_.OnceIn(2), start, StackOf(StackKind::kCreate, m));
+  // Compilers draw for arguments in an order of their own.
+  const std::uint64_t stack = StackOf(StackKind::kCreate, m);
+  const bool inherits_task = random_.OnceIn(2);
+  return machine_.CreateGoroutine(m, inherits_task, start, stack);
 }
 
 // Step by step: what is open ends before the goroutine does.
