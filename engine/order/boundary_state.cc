@@ -4,8 +4,6 @@
 #include <span>
 #include <utility>
 
-#include "engine/base/heap_bytes.h"
-
 namespace gtengine::order {
 namespace {
 
@@ -203,11 +201,6 @@ class Continuation {
 };
 
 }  // namespace
-
-std::size_t BoundaryState::heap_bytes() const {
-  return HeapBytes(goroutines) + HeapBytes(goroutine_ranges) + HeapBytes(regions) +
-         HeapBytes(procs) + HeapBytes(threads) + HeapBytes(tasks);
-}
 
 std::optional<BoundaryState> Continue(const BoundaryState& truth, const PartialOrder& part) {
   return Continuation(truth, part).Get();

@@ -72,8 +72,6 @@ struct BoundaryState {
   std::vector<Proc> procs;
   std::vector<Thread> threads;
   std::vector<Task> tasks;
-
-  std::size_t heap_bytes() const;
 };
 
 // What an order that began in the middle of a trace has taken for granted about what was before

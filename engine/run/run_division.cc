@@ -5,17 +5,17 @@
 
 #include "engine/run/part_plan.h"
 #include "engine/run/task_hand_off.h"
-#include "engine/spans/part_join.h"
 
 namespace gtengine::run {
 namespace {
 
-// The generations from `offset` on, without a gap; the first has this number.
+// Generations that follow one another.
 struct Outlook {
   std::vector<std::uint64_t> begins;
   std::uint64_t end = 0;
 };
 
+// Those from `offset` on, without a gap; the first must have this number.
 Outlook LookAhead(const PartSource& source, std::uint64_t offset, std::uint64_t number) {
   Outlook outlook{.begins = {}, .end = offset};
   wire::SalvageReader reader(source.file.view(), source.version, offset);
@@ -193,11 +193,7 @@ bool RunDivision::HoldsLast() {
   if (!truth) return false;
   truths_.resize(last);
   truths_.push_back(std::move(*truth));
-  std::vector<spans::Part> parts;
-  for (TracePart* part : parts_) {
-    parts.push_back({.builder = &part->feed().builder(), .stream = &part->stream()});
-  }
-  return spans::GoTogether(parts);
+  return spans::GoTogether(JoinableParts());
 }
 
 // Ends the helpers from this one on; what they have read counts for nothing.
@@ -237,12 +233,14 @@ std::vector<wire::Damage> RunDivision::damage() const {
   return damage;
 }
 
-void RunDivision::Finish() {
+void RunDivision::Finish() { spans::JoinParts(JoinableParts()); }
+
+std::vector<spans::Part> RunDivision::JoinableParts() const {
   std::vector<spans::Part> parts;
   for (TracePart* part : parts_) {
     parts.push_back({.builder = &part->feed().builder(), .stream = &part->stream()});
   }
-  spans::JoinParts(parts);
+  return parts;
 }
 
 }  // namespace gtengine::run

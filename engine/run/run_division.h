@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/order/boundary_state.h"
 #include "engine/run/trace_part.h"
+#include "engine/spans/part_join.h"
 #include "engine/wire/salvage.h"
 
 namespace gtengine::run {
@@ -53,6 +54,7 @@ class RunDivision {
   void Adopt();
   void DropHelpers(std::size_t first);
   bool HoldsLast();
+  std::vector<spans::Part> JoinableParts() const;
   bool IsCancelled() const {
     return source_.context.is_cancelled && source_.context.is_cancelled();
   }

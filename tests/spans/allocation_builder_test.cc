@@ -10,18 +10,11 @@
 namespace gtengine::spans {
 namespace {
 
+using gtengine::testing::kStart;
 using gtengine::testing::RecordSets;
 using ::testing::ElementsAre;
 
 constexpr SetRequest kAllocations{.allocations = true};
-
-const std::string kStart = R"(version 26
-generation 1
-frequency 1000000000
-batch m=1 time=100
-  ProcStatus p=0 pstatus=running
-  GoStatus g=1 gstatus=running
-)";
 
 // Kinds: 0 objects, 1 spans of the heap, 2 other spans, 3 stacks. Class 2 has slots of 16 bytes;
 // 8 KiB are 1024 units of an object's id.

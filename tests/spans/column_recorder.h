@@ -10,6 +10,15 @@
 
 namespace gtengine::testing {
 
+// How most traces begin that tests write: goroutine 1 runs, and the next event with dt=8 is at 110.
+inline const std::string kStart = R"(version 26
+generation 1
+frequency 1000000000
+batch m=1 time=100
+  ProcStatus p=0 pstatus=running
+  GoStatus g=1 gstatus=running
+)";
+
 // Writes each row that it is given as a line, in the order in which they come.
 class ColumnRecorder : public SpanConsumer {
  public:

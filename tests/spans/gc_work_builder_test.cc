@@ -10,18 +10,11 @@
 namespace gtengine::spans {
 namespace {
 
+using gtengine::testing::kStart;
 using gtengine::testing::RecordSets;
 using ::testing::ElementsAre;
 
 constexpr SetRequest kGcWork{.gc_work = true};
-
-const std::string kStart = R"(version 26
-generation 1
-frequency 1000000000
-batch m=1 time=100
-  ProcStatus p=0 pstatus=running
-  GoStatus g=1 gstatus=running
-)";
 
 // Kinds: 0 dedicated, 1 other mark workers, 2 assists, 3 sweeps.
 TEST(GcWorkBuilderTest, AnAssistWorksWhileItsGoroutineRuns) {

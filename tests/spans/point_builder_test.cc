@@ -8,16 +8,9 @@
 namespace gtengine::spans {
 namespace {
 
+using gtengine::testing::kStart;
 using gtengine::testing::RecordSets;
 using ::testing::ElementsAre;
-
-const std::string kStart = R"(version 26
-generation 1
-frequency 1000000000
-batch m=1 time=100
-  ProcStatus p=0 pstatus=running
-  GoStatus g=1 gstatus=running
-)";
 
 TEST(PointBuilderTest, LogsBelongToTasks) {
   EXPECT_THAT(RecordSets(kStart + R"(  UserTaskBegin task=5 parent_task=0 name_string="order"

@@ -8,20 +8,13 @@
 namespace gtengine::spans {
 namespace {
 
+using gtengine::testing::kStart;
 using gtengine::testing::RecordSets;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr SetRequest kRegions{.regions = true, .region_stacks = true};
 constexpr SetRequest kSlices{.region_slices = true};
-
-const std::string kStart = R"(version 26
-generation 1
-frequency 1000000000
-batch m=1 time=100
-  ProcStatus p=0 pstatus=running
-  GoStatus g=1 gstatus=running
-)";
 
 // A goroutine with two regions, one in the other, that blocks in the inner one.
 const std::string kNested = kStart + R"(  UserTaskBegin task=5 parent_task=0 name_string="order"

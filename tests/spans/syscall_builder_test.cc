@@ -8,18 +8,11 @@
 namespace gtengine::spans {
 namespace {
 
+using gtengine::testing::kStart;
 using gtengine::testing::RecordSets;
 using ::testing::ElementsAre;
 
 constexpr SetRequest kSyscalls{.syscalls = true, .syscall_stacks = true};
-
-const std::string kStart = R"(version 26
-generation 1
-frequency 1000000000
-batch m=1 time=100
-  ProcStatus p=0 pstatus=running
-  GoStatus g=1 gstatus=running
-)";
 
 TEST(SyscallBuilderTest, AShortCallKeepsItsP) {
   EXPECT_THAT(
