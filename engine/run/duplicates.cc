@@ -23,11 +23,12 @@ Unread AsUnread(Error error) {
 // Calls `look(i)` for each file, on many threads.
 template <class Look>
 void ForEachFile(std::size_t files, Look look) {
-  PublishToTasks();
-  tbb::parallel_for(std::size_t{0}, files, [&](std::size_t i) {
+  const auto body = [&](std::size_t i) {
     const TaskScope scope;
     look(i);
-  });
+  };
+  PublishToTasks();
+  tbb::parallel_for(std::size_t{0}, files, body);
   ReceiveFromTasks();
 }
 
